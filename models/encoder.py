@@ -1,0 +1,85 @@
+"""Windows -> scores and states: the only place that runs torch.
+
+Windows are padded to length buckets, so that a window meets the same shapes, hence the same sums, whoever its neighbours
+in the batch are, and so that the kernels' caches stay small.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from models.network import QuoteModel
+from models.windows import Window
+
+CLS, SEP = 101, 102
+BUCKETS = (32, 64, 96, 128, 192, 256, 320, 384, 448, 512)  # pieces, [CLS] and [SEP] counted
+BATCH = 4096  # pieces of a batch, padding counted
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What the network says of one window: `tags` [pieces, tag labels] and `names` [pieces, name labels] are logits,
+    `states` [pieces, hidden]; all float32."""
+
+    tags: npt.NDArray[np.float32]
+    names: npt.NDArray[np.float32]
+    states: npt.NDArray[np.float32]
+
+
+def fast_bf16() -> bool:
+    """Whether the processor multiplies bf16 faster than fp32 (AVX512-BF16, AMX, or Arm's BF16)."""
+    return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+class Encoder:
+    """The network, ready to run; one thread at a time may call it."""
+
+    def __init__(self, folder: Path, precision: str = "auto", threads: int | None = None) -> None:
+        if precision == "auto":
+            precision = "bf16" if fast_bf16() else "fp32"
+        if precision not in ("bf16", "fp32"):
+            raise ValueError(f"precision is auto, bf16 or fp32, not {precision!r}")
+        if threads is not None:
+            torch.set_num_threads(threads)
+        self.precision = precision
+        self.model = QuoteModel.from_pretrained(folder, dtype=torch.bfloat16 if precision == "bf16" else torch.float32)
+        self.model.eval()
+
+    def __call__(self, windows: Sequence[Window]) -> list[Encoded]:
+        """One `Encoded` a window, in the order given."""
+        order = sorted(range(len(windows)), key=lambda index: windows[index].length)
+        done: dict[int, Encoded] = {}
+        batch: list[int] = []
+        for index in order:
+            if batch and (self._bucket(windows[index]) != self._bucket(windows[batch[0]])
+                          or (len(batch) + 1) * self._bucket(windows[index]) > BATCH):
+                done.update(zip(batch, self._run([windows[i] for i in batch]), strict=True))
+                batch = []
+            batch.append(index)
+        if batch:
+            done.update(zip(batch, self._run([windows[i] for i in batch]), strict=True))
+        return [done[index] for index in range(len(windows))]
+
+    @staticmethod
+    def _bucket(window: Window) -> int:
+        return next(bucket for bucket in BUCKETS if bucket >= window.length + 2)
+
+    @torch.inference_mode()
+    def _run(self, windows: list[Window]) -> list[Encoded]:
+        length = self._bucket(windows[0])
+        features = np.zeros((len(windows), 4, length), np.int64)
+        mask = np.zeros((len(windows), length), bool)
+        for row, window in enumerate(windows):
+            features[row, :, 1 : 1 + window.length] = window.features
+            features[row, 0, 0], features[row, 0, 1 + window.length] = CLS, SEP
+            mask[row, : 2 + window.length] = True
+        outputs = self.model(torch.from_numpy(features), torch.from_numpy(mask))
+        tags, names, states = (output.float().numpy() for output in outputs)
+        return [
+            Encoded(*(output[row, 1 : 1 + window.length] for output in (tags, names, states)))
+            for row, window in enumerate(windows)
+        ]

@@ -1,0 +1,75 @@
+"""Each content -> its source, its cue, and the content that it continues.
+
+`features` describes a pair of spans by what the encoder cannot see of the whole document: on PolNeAR dev, with gold
+spans, the nearest source is right for .695 of contents, the nearest one of the same paragraph for .860.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from models.scoring import PairScorer, States, softmax
+from models.windows import Pieces
+
+Spans = npt.NDArray[np.int64]  # [spans, 2], pieces, half-open
+
+
+def signed_gap(queries: Spans, keys: Spans, most: int) -> npt.NDArray[np.int64]:
+    """Pieces between each pair on a logarithmic scale, negative where the key comes first, 0 where they touch inside;
+    shape [queries, keys], values 0..2 * most."""
+    after = keys[None, :, 0] - queries[:, None, 1]
+    before = queries[:, None, 0] - keys[None, :, 1]
+    gap = np.where(after >= 0, after, np.where(before >= 0, before, -1))
+    size = np.where(gap < 0, 0, 1 + np.log2(1 + np.maximum(gap, 0)).astype(np.int64))
+    size = np.minimum(size, most)
+    return np.where(before >= 0, -size, size) + most
+
+
+def between(queries: Spans, others: Spans, keys: Spans) -> npt.NDArray[np.int64]:
+    """How many `others` begin strictly between each query and key, negative where the key comes first; [queries, keys]."""
+    starts = np.sort(others[:, 0])
+    ahead_of_key = np.searchsorted(starts, keys[:, 0])[None]
+    ahead_of_query = np.searchsorted(starts, queries[:, 0])[:, None]
+    past_query = np.searchsorted(starts, queries[:, 0], side="right")[:, None]
+    past_key = np.searchsorted(starts, keys[:, 0], side="right")[None]
+    later = keys[None, :, 0] >= queries[:, None, 0]
+    return np.where(later, np.maximum(ahead_of_key - past_query, 0), -np.maximum(ahead_of_query - past_key, 0))
+
+
+def difference(values: npt.NDArray[np.int64], queries: Spans, keys: Spans, low: int, high: int) -> npt.NDArray[np.int64]:
+    """`values` (one a piece) at the key less that at the query, clipped and shifted to 0..high - low; [queries, keys]."""
+    return np.clip(values[keys[:, 0]][None] - values[queries[:, 0]][:, None], low, high) - low
+
+
+def features(pieces: Pieces, queries: Spans, keys: Spans) -> npt.NDArray[np.int64]:
+    """One row of small integers a pair of content and candidate; [queries, keys, tables], see LINK_FEATURES."""
+    quoted = pieces.marks > 0
+    return np.stack(
+        [
+            difference(pieces.paragraph, queries, keys, -3, 3),
+            difference(pieces.sentence, queries, keys, -4, 4),
+            signed_gap(queries, keys, 10),
+            np.clip(between(queries, keys, keys), -5, 5) + 5,
+            2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None],
+            np.minimum(np.abs(between(queries, queries, keys)), 5),
+        ],
+        axis=2,
+    ).astype(np.int64)
+
+
+def reach(pieces: Pieces, queries: Spans, keys: Spans, most: int = 400) -> npt.NDArray[np.bool_]:
+    """Which pairs may be linked: at most `most` pieces apart, as far as the scorer was trained to see; [queries, keys]."""
+    after = keys[None, :, 0] - queries[:, None, 1]
+    before = queries[:, None, 0] - keys[None, :, 1]
+    near: npt.NDArray[np.bool_] = np.maximum(after, before) <= most
+    return near
+
+
+def probabilities(
+    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans
+) -> npt.NDArray[np.float32]:
+    """How probable each key is for each query, column 0 being none; [queries, 1 + keys], rows sum to 1."""
+    if not len(queries):
+        return np.zeros((0, 1 + len(keys)), np.float32)
+    scores = scorer(states, queries, keys, features(pieces, queries, keys))
+    scores[:, 1:][~reach(pieces, queries, keys)] = -1e4
+    return softmax(scores)

@@ -1,0 +1,100 @@
+"""Words of names: honorifics and offices around them, how two names relate, what a pronoun can stand for."""
+
+import re
+import unicodedata
+
+HONORIFICS = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron count rev reverend father sister hon madam "
+    "sheikh imam rabbi ayatollah pope prince princess king queen emperor herr frau monsieur madame señor señora".split()
+)
+RANKS = frozenset(
+    "gen general lt lieutenant col colonel maj major capt captain sgt sergeant cpl corporal adm admiral cmdr commander "
+    "brigadier marshal private pvt".split()
+)
+OFFICES = frozenset(
+    "president premier chancellor minister secretary senator sen representative rep congressman congresswoman governor gov "
+    "mayor ambassador envoy commissioner chairman chairwoman chair chairperson speaker leader chief head director judge "
+    "justice prosecutor attorney spokesman spokeswoman spokesperson deputy vice mp mep cllr councillor councilor councilman "
+    "councilwoman officer coach analyst economist historian author writer professor officer official adviser advisor "
+    "candidate lawmaker treasurer superintendent sheriff detective inspector constable banker activist "
+    "executive founder owner co-founder ceo boss strategist negotiator diplomat delegate taoiseach tánaiste "
+    "farmer teacher nurse doctor soldier actor actress singer comedian lawyer solicitor barrister pensioner resident".split()
+)
+PRONOUNS = {
+    **dict.fromkeys(("he", "him", "his", "himself"), 0),
+    **dict.fromkeys(("she", "her", "hers", "herself"), 1),
+    **dict.fromkeys(("they", "them", "their", "theirs", "themselves", "themself", "xe", "ze", "xem", "zir", "fae"), 2),
+    **dict.fromkeys(("it", "its", "itself"), 3),
+    **dict.fromkeys(("i", "me", "my", "mine", "myself"), 4),
+    **dict.fromkeys(("we", "us", "our", "ours", "ourselves"), 5),
+    **dict.fromkeys(("you", "your", "yours", "yourself"), 6),
+    **dict.fromkeys(("who", "this", "that", "these", "those", "which", "one", "both", "others", "some", "many", "all"), 7),
+}
+NAME, UNNAMED = 8, 9
+_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_SMALL = frozenset("of the and for de da di del della van von der den la le bin ibn al el ben y e du dos das ter zu af av".split())
+
+
+def fold(word: str) -> str:
+    """Lower case without accents, as names are compared: Sánchez and Sanchez are equal."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """The words of a name, folded, without a possessive ending."""
+    return [re.sub(r"['’]s?$", "", fold(match.group())) for match in _WORD.finditer(text)]
+
+
+def is_title(word: str) -> bool:
+    """Whether the word is an honorific, a rank or an office rather than part of a name."""
+    folded = fold(word).rstrip(".")
+    return folded in HONORIFICS or folded in RANKS or folded in OFFICES
+
+
+def is_name(text: str) -> bool:
+    """Whether every word but small ones (of, de, van) begins with a capital letter."""
+    found = [match.group() for match in _WORD.finditer(text)]
+    large = [word for word in found if word.casefold() not in _SMALL]
+    return bool(large) and all(word[0].isupper() or word[0].isdigit() for word in large) and any(w[0].isalpha() for w in large)
+
+
+def bare(text: str) -> tuple[int, int]:
+    """Where the name itself stands in a capitalised phrase: offsets without leading titles and a possessive ending.
+
+    "Foreign Minister Andriy Sibiga" -> "Andriy Sibiga". A phrase of titles alone stays whole.
+    """
+    found = list(_WORD.finditer(text))
+    last_title = max((index for index, match in enumerate(found[:-1]) if is_title(match.group())), default=-1)
+    start = found[last_title + 1].start() if found else 0
+    ending = re.search(r"['’]s?$", text)
+    return start, ending.start() if ending and ending.start() > start else len(text)
+
+
+def pronoun_class(text: str) -> int:
+    """The class of a pronoun (0..7), NAME, or UNNAMED; one table index of the coreference features."""
+    folded = text.casefold().strip()
+    if folded in PRONOUNS:
+        return PRONOUNS[folded]
+    return NAME if is_name(text) else UNNAMED
+
+
+def relation(mention: str, name: str) -> int:
+    """How a mention's words relate to a candidate's: 0 nothing shared, 1 equal, 2 the last word, 3 the first word,
+    4 other words of it, 5 the name's words all in the mention, 6 last words equal, 7 an acronym, 8 some words shared."""
+    of_mention, of_name = words(mention), words(name)
+    if not of_mention or not of_name:
+        return 0
+    if of_mention == of_name:
+        return 1
+    shared = set(of_mention) & set(of_name)
+    if not shared:
+        initials = "".join(word[0] for word in of_name if word not in _SMALL)
+        return 7 if len(of_name) > 1 and len(of_mention) == 1 and of_mention[0].replace(".", "") == initials else 0
+    if len(of_mention) == 1:
+        return 2 if of_mention[0] == of_name[-1] else 3 if of_mention[0] == of_name[0] else 4
+    if set(of_mention) <= set(of_name):
+        return 4
+    if set(of_name) <= set(of_mention):
+        return 5
+    return 6 if of_mention[-1] == of_name[-1] else 8

@@ -1,0 +1,139 @@
+"""The transformer and its heads: windows of pieces in, scores and states out.
+
+The encoder is a BERT whose word embedding is joined by embeddings of what an uncased WordPiece drops: case, layout
+(spaces, line breaks, blank lines) and the state of quotation marks. On its states stand
+
+- `tags`: BIOES scores of source, cue and content, decoded with a linear-chain CRF (+2.1 points of exact content in
+  CofeNet, COLING 2022), and
+- `names`: BIOES scores of person, organization and place names and of unnamed persons and bodies, and
+- pair scorers (`models.scoring`): content -> source, content -> cue, content -> content, mention -> antecedent, and
+- span classifiers: kind of a source, whether a content is served, negated, and its topics.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, PreTrainedConfig, PreTrainedModel
+
+from models.labels import CLASSIFIERS, NAME_LABELS, PAIRS, TAG_LABELS, Classifier, Pairing
+from models.marks import STATES
+from models.windows import CASES, LAYOUTS
+
+
+class QuoteConfig(PreTrainedConfig):
+    """Sizes of the encoder (`bert`, a BertConfig as a dict) and the names of all labels, checked against the code at load."""
+
+    model_type = "quote-attribution"
+
+    def __init__(self, bert: dict[str, Any] | None = None, tag_labels: list[str] | None = None,
+                 name_labels: list[str] | None = None, topics: list[str] | None = None, **other: Any) -> None:
+        self.bert = bert or {}
+        self.tag_labels = tag_labels or list(TAG_LABELS)
+        self.name_labels = name_labels or list(NAME_LABELS)
+        self.topics = topics or ["russia", "ukraine", "spending"]
+        super().__init__(**other)
+
+
+class Ends(nn.Module):
+    """A span as one vector: gelu(first state, last state and mean state through one linear map); [spans, size]."""
+
+    def __init__(self, hidden: int, size: int) -> None:
+        super().__init__()
+        self.map = nn.Linear(3 * hidden, size)
+
+    def forward(self, spans: Tensor) -> Tensor:
+        """`spans` is [spans, 3 * hidden]: first, last, mean."""
+        return nn.functional.gelu(self.map(spans))
+
+
+class PairScorer(nn.Module):
+    """Scores of every query span with every key span, and of the query with nothing (column 0); [queries, 1 + keys].
+
+    A two-layer network over both vectors, their product and tables of small integer features; written so that the
+    part a pair needs is one product of matrices.
+    """
+
+    def __init__(self, hidden: int, pairing: Pairing) -> None:
+        super().__init__()
+        size, inner = pairing.size, pairing.inner
+        self.query, self.key = Ends(hidden, size), Ends(hidden, size)
+        self.from_query, self.from_key = nn.Linear(size, inner), nn.Linear(size, inner, bias=False)
+        self.from_both = nn.Linear(size, inner, bias=False)
+        self.nothing = nn.Linear(size, inner)
+        self.features = nn.Embedding(sum(pairing.features), inner)
+        self.out = nn.Linear(inner, 1)
+        offsets = [sum(pairing.features[:index]) for index in range(len(pairing.features))]
+        self.register_buffer("offsets", torch.tensor(offsets), persistent=False)
+        nn.init.normal_(self.features.weight, std=0.02)
+
+    def forward(self, queries: Tensor, keys: Tensor, features: Tensor) -> Tensor:
+        """`features` is [queries, keys, tables], integers."""
+        query, key = self.query(queries), self.key(keys)
+        both = self.from_both(query[:, None] * key[None])
+        both = both + self.from_query(query)[:, None] + self.from_key(key)[None]
+        both = both + self.features(features + self.offsets).sum(2)
+        nothing = self.out(nn.functional.gelu(self.nothing(query)))
+        return torch.cat([nothing, self.out(nn.functional.gelu(both)).squeeze(2)], 1)
+
+
+class SpanClassifier(nn.Module):
+    """Scores of one or more joined span vectors; [spans, labels]."""
+
+    def __init__(self, hidden: int, classifier: Classifier) -> None:
+        super().__init__()
+        self.inner = nn.Linear(3 * hidden * classifier.spans, classifier.inner)
+        self.out = nn.Linear(classifier.inner, len(classifier.labels))
+
+    def forward(self, spans: Tensor) -> Tensor:
+        """`spans` is [records, classifier.spans * 3 * hidden]; a missing span is zeros."""
+        return self.out(nn.functional.gelu(self.inner(spans)))
+
+
+class Embeddings(nn.Module):
+    """The word embedding plus what the tokenizer dropped; [batch, pieces, hidden]."""
+
+    def __init__(self, config: BertConfig) -> None:
+        super().__init__()
+        self.case = nn.Embedding(CASES, config.hidden_size)
+        self.layout = nn.Embedding(LAYOUTS, config.hidden_size)
+        self.marks = nn.Embedding(STATES, config.hidden_size)
+        for table in (self.case, self.layout, self.marks):
+            nn.init.normal_(table.weight, std=0.01)
+
+    def forward(self, case: Tensor, layout: Tensor, marks: Tensor) -> Tensor:
+        """Three integer tensors [batch, pieces]."""
+        return self.case(case) + self.layout(layout) + self.marks(marks)
+
+
+class QuoteModel(PreTrainedModel):  # type: ignore[no-any-unimported, misc]
+    """Encoder and heads. `forward` gives (tag scores, name scores, states), each [batch, pieces, …]."""
+
+    config_class = QuoteConfig
+    base_model_prefix = "quotes"
+
+    def __init__(self, config: QuoteConfig) -> None:
+        super().__init__(config)
+        bert = BertConfig(**config.bert)
+        self.encoder = BertModel(bert, add_pooling_layer=False)
+        self.extra = Embeddings(bert)
+        self.tags = nn.Linear(bert.hidden_size, len(config.tag_labels))
+        self.transitions = nn.Parameter(torch.zeros(len(config.tag_labels), len(config.tag_labels)))
+        self.names = nn.Linear(bert.hidden_size, len(config.name_labels))
+        self.pairs = nn.ModuleDict({name: PairScorer(bert.hidden_size, pairing) for name, pairing in PAIRS.items()})
+        self.classifiers = nn.ModuleDict(
+            {name: SpanClassifier(bert.hidden_size, made) for name, made in CLASSIFIERS.items()}
+        )
+        self.dropout = nn.Dropout(bert.hidden_dropout_prob)
+        self.post_init()
+
+    def _init_weights(self, module: nn.Module) -> None:
+        """Keep what each module chose for itself; the encoder is overwritten by trained weights."""
+
+    def forward(self, features: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """`features` [batch, 4, pieces] (ids, case, layout, marks, with [CLS] and [SEP] in place), `mask` [batch, pieces]."""
+        ids, case, layout, marks = features.unbind(1)
+        embedded = self.encoder.embeddings.word_embeddings(ids) + self.extra(case, layout, marks)
+        states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
+        dropped = self.dropout(states)
+        return self.tags(dropped), self.names(dropped), states

@@ -1,0 +1,339 @@
+"""Corpora -> documents of pieces with gold spans -> windows with targets for every head.
+
+A document is read once; each epoch cuts its windows at other places, so that spans meet other borders.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from models import coreference, links
+from models.labels import NAME_LABELS, NAMES
+from models.marks import CLOSING, OPENING
+from models.names import bare, is_name, pronoun_class
+from models.tags import write
+from models.windows import Pieces, Window, cut, read
+
+Spans = npt.NDArray[np.int64]
+IGNORE = -100
+GENDERED = (0, 1)
+_NER = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "place"}
+
+
+@dataclass(slots=True)
+class Attributed:
+    """One gold attribution, in pieces: spans of each role, and what is known of the record (labelled articles only)."""
+
+    content: list[tuple[int, int]]
+    source: list[tuple[int, int]]
+    cue: list[tuple[int, int]]
+    record: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Mention:
+    """A span to resolve and the candidates that are right for it; both are pieces."""
+
+    span: tuple[int, int]
+    answers: frozenset[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Doc:
+    """One text and all that is known of it. None where a corpus says nothing of a layer."""
+
+    name: str
+    pieces: Pieces
+    attributions: list[Attributed] | None = None
+    names: npt.NDArray[np.int64] | None = None  # label a piece, IGNORE where not known
+    unnamed_known: bool = False  # whether O of `names` also says "not unnamed"
+    candidates: list[tuple[int, int, int]] = field(default_factory=list)  # first, last, class
+    mentions: list[Mention] = field(default_factory=list)
+    mention_weight: float = 1.0
+
+
+@dataclass(slots=True)
+class PairTarget:
+    """Queries and keys of one scorer in one window, what is right (column 0: nothing) and which pairs may be chosen."""
+
+    queries: Spans
+    keys: Spans
+    features: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+    allowed: npt.NDArray[np.bool_]
+    weight: float = 1.0
+
+
+@dataclass(slots=True)
+class ClassTarget:
+    """Joined spans ([records, spans, 2], -1 where missing) of one classifier and their labels (IGNORE: not known)."""
+
+    spans: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Example:
+    """A window with its targets."""
+
+    window: Window
+    tags: npt.NDArray[np.int64] | None
+    names: npt.NDArray[np.int64] | None
+    unnamed_known: bool
+    pairs: dict[str, PairTarget]
+    classes: dict[str, ClassTarget]
+
+
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a file, one a line."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if line.strip():
+                yield json.loads(line)
+
+
+def _cover(pieces: Pieces, spans: list[list[int]]) -> list[tuple[int, int]]:
+    covered = [pieces.cover(start, end) for start, end in spans]
+    return sorted({(first, last) for first, last in covered if last > first})
+
+
+def _ner(pieces: Pieces, silver: list[list[Any]]) -> tuple[npt.NDArray[np.int64], list[tuple[int, int, int]]]:
+    """Name labels and candidates from [start, end, type]; possessive endings and leading titles are cut off."""
+    by_class: dict[str, list[tuple[int, int]]] = {name: [] for name in NAMES}
+    unknown: list[tuple[int, int]] = []
+    candidates = []
+    for start, end, kind in silver:
+        words = pieces.text[start:end]
+        skip, until = bare(words)
+        span = pieces.cover(start + skip, start + until)
+        if span[1] <= span[0]:
+            continue
+        if kind in _NER and is_name(words):
+            by_class[_NER[kind]].append(span)
+            candidates.append((*span, NAMES.index(_NER[kind])))
+        else:
+            unknown.append(span)
+    labels = write(len(pieces), by_class, NAME_LABELS)
+    for first, last in unknown:
+        labels[first:last] = IGNORE
+    return labels, sorted(set(candidates))
+
+
+def polnear(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
+    """Attributions by hand; names and coreference are silver (CoreNLP)."""
+    for row in lines(path):
+        pieces = read(row["text"], tokenizer)
+        attributions = [
+            Attributed(*(_cover(pieces, own[role]) for role in ("content", "source", "cue"))) for own in row["attributions"]
+        ]
+        doc = Doc(row["id"], pieces, [made for made in attributions if made.content])
+        if row["silver_ner"]:
+            doc.names, doc.candidates = _ner(pieces, row["silver_ner"])
+            doc.mention_weight = 0.3
+            spans = {candidate[:2] for candidate in doc.candidates}
+            for chain in row["silver_coref"]:
+                covered = [pieces.cover(start, end) for start, end in chain]
+                # A name is the head of a mention that ends with it ("candidate Donald Trump").
+                answers = frozenset(
+                    span for span in spans if any(first <= span[0] and span[1] in (last, last - 1, last - 2) for first, last in covered)
+                )
+                for (start, end), span in zip(chain, covered, strict=True):
+                    if answers and span[1] > span[0] and pronoun_class(row["text"][start:end]) <= 3:
+                        doc.mentions.append(Mention(span, answers))
+        yield doc
+
+
+def gum(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
+    """Mentions and chains by hand; which mention is a name is read off its capital letters."""
+    kinds = {"person": "person", "organization": "organization", "place": "place"}
+    for row in lines(path):
+        text = row["text"]
+        pieces = read(text, tokenizer)
+        by_class: dict[str, list[tuple[int, int]]] = {name: [] for name in NAMES}
+        unknown: list[tuple[int, int]] = []
+        chain_of: dict[tuple[int, int], int] = {}
+        candidates: dict[tuple[int, int], int] = {}
+        for start, end, kind, chain, pronoun in sorted(row["mentions"], key=lambda m: m[1] - m[0]):
+            if kind not in kinds or pronoun:
+                continue
+            words = text[start:end]
+            lead = len(words) - len(words.removeprefix("the ").removeprefix("The "))
+            if is_name(words[lead:]):
+                skip, until = bare(words[lead:])
+                span, label = pieces.cover(start + lead + skip, start + lead + until), kinds[kind]
+            elif kind == "place":
+                continue
+            else:
+                # The noun phrase up to what follows its head: "a spokesman for Lund" -> "a spokesman".
+                head = min((at for at in (words.find(stop) for stop in (" of ", " for ", " who ", ",", " in ", " at ", " from ", " with ", " to ", " (", " on ", " that ")) if at > 0), default=len(words))
+                span, label = pieces.cover(start, start + head), "unnamed"
+            if span[1] <= span[0] or any(span[0] < last and first < span[1] for first, last in chain_of):
+                unknown.append(span)
+                continue
+            by_class[label].append(span)
+            chain_of[span] = chain
+            candidates[span] = NAMES.index(label)
+        labels = write(len(pieces), by_class, NAME_LABELS)
+        for first, last in unknown:
+            labels[first:last][labels[first:last] == 0] = IGNORE
+        doc = Doc(row["id"], pieces, None, labels, True, sorted((*span, kind) for span, kind in candidates.items()))
+        members: dict[int, set[tuple[int, int]]] = {}
+        for span, chain in chain_of.items():
+            members.setdefault(chain, set()).add(span)
+        for start, end, kind, chain, pronoun in row["mentions"]:
+            span = pieces.cover(start, end)
+            if span[1] > span[0] and (pronoun or (kind in kinds and kind != "place")):
+                answers = {own for own in members.get(chain, ()) if not (own[0] < span[1] and span[0] < own[1])}
+                doc.mentions.append(Mention(span, frozenset(answers)))
+        yield doc
+
+
+def gap(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
+    """One pronoun and two names a text; the same name elsewhere in it counts as well."""
+    for row in lines(path):
+        text = row["text"]
+        pieces = read(text, tokenizer)
+        answers: set[tuple[int, int]] = set()
+        candidates: set[tuple[int, int, int]] = set()
+        for candidate in row["candidates"]:
+            name = text[slice(*candidate["span"])]
+            at = -1
+            while (at := text.find(name, at + 1)) >= 0:
+                span = pieces.cover(at, at + len(name))
+                if span[1] > span[0]:
+                    candidates.add((*span, coreference.PERSON))
+                    if candidate["coreferent"]:
+                        answers.add(span)
+        doc = Doc(row["id"], pieces, candidates=sorted(candidates))
+        doc.mentions.append(Mention(pieces.cover(*row["pronoun"]), frozenset(answers)))
+        yield doc
+
+
+def _inside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """The spans that share a piece with [start, end), cut to it and counted from it."""
+    return [(max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and start < last]
+
+
+def _array(spans: list[tuple[int, int]]) -> Spans:
+    return np.array(spans, np.int64).reshape(-1, 2)
+
+
+def _pairs(pieces: Pieces, attributions: list[Attributed], start: int, end: int) -> dict[str, PairTarget]:
+    """Targets of the link scorers among the gold spans of one window."""
+    contents = sorted((span, number) for number, own in enumerate(attributions) for span in own.content if start <= span[0] and span[1] <= end)
+    if not contents:
+        return {}
+    queries = _array([span for span, _ in contents])
+    made = {}
+    for role in ("source", "cue"):
+        keys = sorted({span for own in attributions for span in getattr(own, role) if start <= span[0] and span[1] <= end})
+        right = np.zeros((len(contents), 1 + len(keys)), bool)
+        known = np.ones(len(contents), bool)
+        for row, (_, number) in enumerate(contents):
+            own = getattr(attributions[number], role)
+            right[row, 1:] = [key in own for key in keys]
+            right[row, 0] = not own
+            known[row] = right[row].any()  # else it stands outside this window
+        if known.any():
+            spans = _array(keys)
+            made[role] = PairTarget(
+                queries[known] - start, spans - start, links.features(pieces, queries[known], spans), right[known],
+                np.ones_like(right[known]),
+            )
+    right = np.zeros((len(contents), 1 + len(contents)), bool)
+    allowed = np.zeros_like(right)
+    for row, (_, number) in enumerate(contents):
+        allowed[row, 0] = True
+        allowed[row, 1 : 1 + row] = True
+        right[row, 1 : 1 + row] = [other == number for _, other in contents[:row]]
+        right[row, 0] = not right[row].any()
+    made["join"] = PairTarget(queries - start, queries - start, links.features(pieces, queries, queries), right, allowed)
+    return made
+
+
+def _antecedents(doc: Doc, start: int, end: int) -> PairTarget | None:
+    """Targets of the antecedent scorer in one window."""
+    keys = [candidate for candidate in doc.candidates if start <= candidate[0] and candidate[1] <= end]
+    rows: list[tuple[tuple[int, int], list[bool], list[bool]]] = []
+    for mention in doc.mentions:
+        if not (start <= mention.span[0] and mention.span[1] <= end):
+            continue
+        right = [key[:2] in mention.answers for key in keys]
+        if mention.answers and not any(right):
+            continue  # it may stand before this window
+        apart = [not (key[0] < mention.span[1] and mention.span[0] < key[1]) for key in keys]
+        rows.append((mention.span, [not any(right), *right], [True, *apart]))
+    if not rows or not keys:
+        return None
+    queries, spans = _array([row[0] for row in rows]), _array([key[:2] for key in keys])
+    classes = np.array([key[2] for key in keys], np.int64)
+    sources = _array(sorted({span for own in doc.attributions or [] for span in own.source}))
+    return PairTarget(
+        queries - start, spans - start, coreference.features(doc.pieces, queries, spans, classes, sources),
+        np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), doc.mention_weight,
+    )
+
+
+def example(doc: Doc, start: int, end: int) -> Example:
+    """Pieces [start, end) of a document with all targets."""
+    tags = None
+    pairs: dict[str, PairTarget] = {}
+    if doc.attributions is not None:
+        by_role = {
+            role: sorted(_inside([span for own in doc.attributions for span in getattr(own, role)], start, end), key=lambda s: s[0] - s[1])
+            for role in ("source", "cue", "content")
+        }
+        tags = write(end - start, by_role)
+        pairs = _pairs(doc.pieces, doc.attributions, start, end)
+    antecedents = _antecedents(doc, start, end)
+    if antecedents is not None:
+        pairs["antecedent"] = antecedents
+    names = None if doc.names is None else doc.names[start:end]
+    return Example(cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, {})
+
+
+def cuts(doc: Doc, length: int, overlap: int, chance: random.Random) -> Iterator[tuple[int, int]]:
+    """Borders of a document's windows; the first one ends at a random place, so that no two epochs see the same."""
+    total = len(doc.pieces)
+    if total <= length:
+        yield 0, total
+        return
+    end = chance.randint(length // 2, length)
+    start = 0
+    while True:
+        yield start, min(end, total)
+        if end >= total:
+            return
+        start = max(0, end - overlap)
+        end = start + length
+
+
+def plan(
+    docs: list[Doc], length: int, overlap: int, budget: int, chance: random.Random
+) -> Iterator[list[tuple[Doc, int, int]]]:
+    """One epoch as batches of (document, start, end): windows of like length together, at most `budget` pieces (padding
+    counted) a batch, in random order."""
+    borders = [(doc, *border) for doc in docs for border in cuts(doc, length, overlap, chance)]
+    chance.shuffle(borders)
+    pool = 64
+    order: list[list[tuple[Doc, int, int]]] = []
+    for at in range(0, len(borders), pool):
+        batch: list[tuple[Doc, int, int]] = []
+        for border in sorted(borders[at : at + pool], key=lambda b: b[2] - b[1]):
+            if batch and (len(batch) + 1) * (border[2] - border[1]) > budget:
+                order.append(batch)
+                batch = []
+            batch.append(border)
+        order.append(batch)
+    chance.shuffle(order)
+    yield from order
+
+
+__all__ = ["CLOSING", "GENDERED", "OPENING", "Attributed", "ClassTarget", "Doc", "Example", "Mention", "PairTarget", "example", "gap", "gum", "lines", "plan", "polnear"]

