@@ -33,7 +33,7 @@ class Part:
     """One content of a text: characters, the pair(s) of marks it fills, and how it is given."""
 
     span: Span
-    pieces: tuple[int, int]
+    pieces: tuple[int, int]  # with the marks around it, as the links were trained on
     type: QuoteType
     spans: tuple[Span, ...]
     group: int  # the quotation over paragraphs it belongs to, -1 for none
@@ -104,11 +104,11 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     found: list[Part] = []
     claimed: set[int] = set()
 
-    def add(spans: list[tuple[int, int]], shape: QuoteType, group: int) -> None:
+    def add(spans: list[tuple[int, int]], shape: QuoteType, group: int, outer: tuple[int, int] | None = None) -> None:
         spans = [span for span in (_trim(text, *span) for span in spans) if span[1] > span[0]]
         if not spans:
             return
-        covered = pieces.cover(spans[0][0], spans[-1][1])
+        covered = pieces.cover(*(outer or (spans[0][0], spans[-1][1])))
         if covered[1] <= covered[0]:
             return
         made = tuple(Span(start, end) for start, end in spans)
@@ -123,7 +123,8 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         claimed.update(fresh)
         whole = _utterance(text, pieces.pairs[fresh[0]]) or number[fresh[0]] != fresh[0]
         spans = [(pieces.pairs[index].start, pieces.pairs[index].end) for index in fresh]
-        add(spans, QuoteType.DIRECT if whole else QuoteType.MIXED, number[fresh[0]])
+        around = (pieces.pairs[fresh[0]].outer_start, pieces.pairs[fresh[-1]].outer_end)
+        add(spans, QuoteType.DIRECT if whole else QuoteType.MIXED, number[fresh[0]], around)
 
     for first, last in tagged.tolist():
         start, end = _trim(text, int(pieces.starts[first]), int(pieces.ends[last - 1]))

@@ -5,7 +5,8 @@ A document is read once; each epoch cuts its windows at other places, so that sp
 
 import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,14 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from models import coreference, links
-from models.labels import NAME_LABELS, NAMES
-from models.marks import CLOSING, OPENING
+from models.labels import CLASSIFIERS, KINDS, NAME_LABELS, NAMES
 from models.names import bare, is_name, pronoun_class
 from models.tags import write
 from models.windows import Pieces, Window, cut, read
 
 Spans = npt.NDArray[np.int64]
 IGNORE = -100
-GENDERED = (0, 1)
+_OPEN, _CLOSE = "\"“”„«»‘'‚‹›", "\"”“»«’'‘›‹"
 _NER = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "place"}
 
 
@@ -57,6 +57,7 @@ class Doc:
     candidates: list[tuple[int, int, int]] = field(default_factory=list)  # first, last, class
     mentions: list[Mention] = field(default_factory=list)
     mention_weight: float = 1.0
+    rejected: list[Attributed] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -216,6 +217,140 @@ def gap(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
         yield doc
 
 
+def _widened(text: str, spans: list[list[int]]) -> list[list[int]]:
+    """Content as the contract has it -> as PolNeAR has it: with the marks around it and a leading "that"."""
+    made = []
+    for start, end in spans:
+        that = re.search(r"\bthat\s+$", text[max(0, start - 8) : start], re.I)
+        if that:
+            start -= len(that.group())
+        before, after = text[:start].rstrip(" \u00a0"), text[end:].lstrip(" \u00a0")
+        if before[-1:] and before[-1] in _OPEN and after[:1] and after[0] in _CLOSE:
+            start, end = len(before) - 1, len(text) - len(after) + 1
+        elif before[-1:] and before[-1] in _OPEN and not text[len(before) : start].strip():
+            start = len(before) - 1
+        made.append([start, end])
+    return made
+
+
+def load_articles(folder: Path, split: str) -> list[dict[str, Any]]:
+    """The labelled articles of a split ("train" or "dev"), all files in order of name."""
+    return [row for path in sorted(folder.glob("*.jsonl")) for row in lines(path) if row["split"] == split]
+
+
+def occurrences(text: str, name: str) -> list[tuple[int, int]]:
+    """Where a name stands in a text, as whole words."""
+    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+
+
+def _answers(row: dict[str, Any], record: dict[str, Any]) -> list[tuple[int, int]]:
+    """Occurrences of a speaker's full name, and for a person of the surname where it is nobody else's too."""
+    text, name = row["text"], record["speaker"]
+    found = occurrences(text, name)
+    surname = name.split()[-1]
+    others = {other["speaker"] for other in row["attributions"] if other["speaker"] not in (None, name)}
+    if record["kind"] == "person" and len(name.split()) > 1 and not any(surname in other.split() for other in others):
+        found += [own for own in occurrences(text, surname) if not any(s <= own[0] and own[1] <= e for s, e in found)]
+    return found
+
+
+def articles(
+    rows: list[dict[str, Any]], tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] | None = None
+) -> Iterator[Doc]:
+    """Labelled articles: attributions in PolNeAR's convention, records, and antecedents of their sources.
+
+    `predict` (see `silver`) gives names, and contents that no record holds: those teach what is not served.
+    """
+    pieces_of = [read(row["text"], tokenizer) for row in rows]
+    silver = predict(pieces_of) if predict else [None] * len(rows)
+    for row, pieces, known in zip(rows, pieces_of, silver, strict=True):
+        text = row["text"]
+        attributions = [
+            Attributed(_cover(pieces, _widened(text, own["content"])), _cover(pieces, own["source"]), _cover(pieces, own["cue"]), own)
+            for own in row["attributions"]
+        ]
+        doc = Doc(row["id"], pieces, [made for made in attributions if made.content])
+        by_class: dict[str, list[tuple[int, int]]] = {name: [] for name in NAMES}
+        for own in row["attributions"]:
+            label = {"person": "person", "organization": "organization"}.get(own["kind"])
+            if label and own["speaker"] and is_name(own["speaker"]):
+                by_class[label] += [pieces.cover(*span) for span in _answers(row, own)]
+        labels = write(len(pieces), {name: sorted(set(spans)) for name, spans in by_class.items()}, NAME_LABELS)
+        if known is not None:
+            tagged, predicted, spans = known
+            labels = np.where(labels == 0, predicted, labels)
+            for index, name in enumerate(NAMES):
+                by_class[name] += [tuple(span) for span in spans[name].tolist()]
+            doc.rejected = _rejected(pieces, doc.attributions or [], tagged)
+        doc.names, doc.unnamed_known = labels, known is not None
+        taken: list[tuple[int, int, int]] = []
+        for index, name in enumerate(NAMES):
+            for first, last in sorted(set(by_class[name])):
+                if last > first and not any(first < other[1] and other[0] < last for other in taken):
+                    taken.append((first, last, index))
+        doc.candidates = sorted(taken)
+        for made in doc.attributions or []:
+            record = made.record or {}
+            for span in made.source if record["speaker"] else ():
+                words = text[int(pieces.starts[span[0]]) : int(pieces.ends[span[1] - 1])]
+                if record["speaker"] in words and not words.startswith(("the ", "The ")):
+                    continue
+                covered = [pieces.cover(*own) for own in _answers(row, record)]
+                answers = {
+                    candidate[:2] for candidate in doc.candidates
+                    if any(candidate[0] < last and first < candidate[1] for first, last in covered)
+                    and not (candidate[0] < span[1] and span[0] < candidate[1])
+                }
+                if answers or record["speaker"] in words or words in record["speaker"]:
+                    doc.mentions.append(Mention(span, frozenset(answers)))
+        yield doc
+
+
+def _rejected(pieces: Pieces, gold: list[Attributed], tagged: dict[str, Spans]) -> list[Attributed]:
+    """Contents that were tagged, and quotations in marks, which no record holds."""
+    held = [span for own in gold for span in own.content]
+    spans = [tuple(span) for span in tagged["content"].tolist()]
+    spans += [pieces.cover(made.start, made.end) for made in pieces.pairs if made.level == 0]
+    made = []
+    for span in sorted(set(spans)):
+        if span[1] <= span[0] or any(span[0] < last and first < span[1] for first, last in held):
+            continue
+        near = {role: min((tuple(own) for own in tagged[role].tolist()), key=lambda own: abs(own[0] - span[0]), default=None) for role in ("source", "cue")}
+        made.append(Attributed([span], *([near[role]] if near[role] and abs(near[role][0] - span[0]) < 40 else [] for role in ("source", "cue"))))
+    return made
+
+
+def _classes(doc: Doc, start: int, end: int) -> dict[str, ClassTarget]:
+    """Targets of the span classifiers: records are served, rejected contents are not."""
+    rows = []
+    for own, served in [*((own, 1.0) for own in doc.attributions or [] if own.record), *((own, 0.0) for own in doc.rejected)]:
+        first, last = own.content[0][0], own.content[-1][1]
+        if own.record:  # as the contract has it: without the marks
+            first, last = doc.pieces.cover(own.record["content"][0][0], own.record["content"][-1][1])
+        if not (start <= first and last <= end):
+            continue
+        spans = [(first - start, last - start)]
+        for role in (own.source, own.cue):
+            inside = [span for span in role if start <= span[0] and span[1] <= end]
+            spans.append((inside[0][0] - start, inside[0][1] - start) if inside else (-1, -1))
+        rows.append((spans, served, own.record))
+    if not rows:
+        return {}
+    spans = np.array([row[0] for row in rows], np.int64)
+    records = [row[2] for row in rows]
+    made = {"served": ClassTarget(spans, np.array([[row[1]] for row in rows], np.float32))}
+    kept = np.array([index for index, record in enumerate(records) if record], np.int64)
+    if len(kept):
+        own = [records[index] for index in kept]
+        made["negated"] = ClassTarget(spans[kept], np.array([[float(record["negated"])] for record in own], np.float32))
+        made["topics"] = ClassTarget(spans[kept], np.array([[float(topic in record["topics"]) for topic in CLASSIFIERS["topics"].labels] for record in own], np.float32))
+        named = np.array([index for index in kept if spans[index, 1, 0] >= 0], np.int64)
+        if len(named):
+            kinds = np.array([[KINDS.index(records[index]["kind"])] for index in named], np.float32)
+            made["kind"] = ClassTarget(spans[named][:, 1:2], kinds)
+    return made
+
+
 def _inside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
     """The spans that share a piece with [start, end), cut to it and counted from it."""
     return [(max(first, start) - start, min(last, end) - start) for first, last in spans if first < end and start < last]
@@ -296,7 +431,7 @@ def example(doc: Doc, start: int, end: int) -> Example:
     if antecedents is not None:
         pairs["antecedent"] = antecedents
     names = None if doc.names is None else doc.names[start:end]
-    return Example(cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, {})
+    return Example(cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end))
 
 
 def cuts(doc: Doc, length: int, overlap: int, chance: random.Random) -> Iterator[tuple[int, int]]:
@@ -334,6 +469,3 @@ def plan(
         order.append(batch)
     chance.shuffle(order)
     yield from order
-
-
-__all__ = ["CLOSING", "GENDERED", "OPENING", "Attributed", "ClassTarget", "Doc", "Example", "Mention", "PairTarget", "example", "gap", "gum", "lines", "plan", "polnear"]

@@ -10,7 +10,7 @@ from torch.nn import functional
 from models.labels import NAME_LABELS
 from models.network import QuoteModel
 from models.training.crf import log_likelihood
-from models.training.datasets import IGNORE, Example, PairTarget
+from models.training.datasets import IGNORE, ClassTarget, Example, PairTarget
 
 CLS, SEP, PAD = 101, 102, 0
 UNNAMED = [index for index, label in enumerate(NAME_LABELS) if label.endswith("unnamed")]
@@ -88,4 +88,29 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
                 count += len(target.queries)
         if count:
             found[name] = total / count
+    for name in model.classifiers:
+        total, count = torch.zeros(()), 0
+        for row, example in enumerate(examples):
+            target = example.classes.get(name)
+            if target is not None:
+                total = total + class_loss(model, name, states[row, 1:], target)
+                count += len(target.labels)
+        if count:
+            found[name] = total / count
     return found
+
+
+def class_loss(model: QuoteModel, name: str, states: Tensor, target: ClassTarget) -> Tensor:
+    """Cross entropy of a span classifier, summed over its records; missing spans are zeros."""
+    with torch.autocast(states.device.type, enabled=False):
+        joined = []
+        for column in range(target.spans.shape[1]):
+            spans = target.spans[:, column]
+            there = spans[:, 0] >= 0
+            vectors = span_vectors(states, np.where(there[:, None], spans, [0, 1]))
+            joined.append(vectors * torch.from_numpy(there)[:, None])
+        scores = model.classifiers[name](model.dropout(torch.cat(joined, 1)))
+    labels = torch.from_numpy(target.labels)
+    if name == "kind":
+        return functional.cross_entropy(scores, labels[:, 0].long(), reduction="sum")
+    return functional.binary_cross_entropy_with_logits(scores, labels, reduction="sum") / labels.shape[1]

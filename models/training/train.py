@@ -22,9 +22,11 @@ from models import windows
 from models.network import QuoteConfig, QuoteModel
 from models.training import datasets
 from models.training.losses import losses
+from models.training.silver import predict
 
+ARTICLES = Path(__file__).parent / "articles"
 WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.12,
-           "kind": 0.1, "served": 0.1, "negated": 0.1, "topics": 0.2}
+           "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 0.2}
 BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
 
@@ -77,13 +79,13 @@ def fresh(folder: Path) -> QuoteModel:
     return model
 
 
-def corpora(data: Path, tokenizer: Tokenizer, stage: Stage) -> list[datasets.Doc]:
+def corpora(data: Path, tokenizer: Tokenizer, stage: Stage, model: QuoteModel) -> list[datasets.Doc]:
     """The training documents of a stage; small corpora count twice."""
     gum = list(datasets.gum(data / "gum/train.jsonl", tokenizer))
     docs = [*datasets.polnear(data / "polnear/train.jsonl", tokenizer), *gum, *gum, *datasets.gap(data / "gap/train.jsonl", tokenizer)]
     if stage.articles:
-        own = list(datasets.articles(Path(__file__).parent / "articles", "train", tokenizer))
-        docs += own * 3
+        rows = datasets.load_articles(ARTICLES, "train")
+        docs += list(datasets.articles(rows, tokenizer, lambda texts: predict(model, texts))) * 3
     return docs
 
 
@@ -125,7 +127,7 @@ def optimizer_of(model: QuoteModel, stage: Stage, options: Options) -> torch.opt
 
 def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options, device: torch.device) -> None:
     """Train one stage to its end, from its checkpoint if there is one; the model then holds the averaged weights."""
-    docs = corpora(options.data, tokenizer, stage)
+    docs = corpora(options.data, tokenizer, stage, model)
     optimizer, average = optimizer_of(model, stage, options), Average(model, options.average)
     file = options.out / f"{stage.name}.checkpoint"
     done, seconds = 0, 0.0

@@ -1,0 +1,37 @@
+"""Scores of a record -> one calibrated probability that the record is right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from models.records import Record
+from models.types import QuoteType, Speaker
+
+
+def evidence(record: Record, speaker: Speaker | None) -> list[float]:
+    """What the probability is read from: log odds of each step, and the type of the quote."""
+    values = (record.found, record.linked, record.served, speaker.confidence if speaker else 0.5)
+    odds = [float(np.log(p / (1 - p))) for p in (min(max(v, 0.01), 0.99) for v in values)]
+    return [*odds, float(record.type is QuoteType.DIRECT), float(record.type is QuoteType.MIXED), float(speaker is None), float(record.source < 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression over `evidence`, fitted on dev by `models.training.calibrate`; `weights` has the bias last."""
+
+    weights: tuple[float, ...]
+    topics: tuple[float, float] = (1.0, 0.0)  # slope and offset of the log odds of a topic
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any]) -> Self:
+        """From the manifest's `calibration`; unfitted weights give the product of the steps' odds."""
+        weights = manifest.get("record") or [0.5, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0]
+        slope, offset = manifest.get("topics") or (1.0, 0.0)
+        return cls(tuple(weights), (slope, offset))
+
+    def record(self, record: Record, speaker: Speaker | None) -> float:
+        """The probability that spans, speaker and type of a record are right."""
+        score = float(np.dot(self.weights[:-1], evidence(record, speaker)) + self.weights[-1])
+        return float(1 / (1 + np.exp(-score)))

@@ -1,0 +1,119 @@
+"""What the heads say of one text, put together: its records before anyone is named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from models import quotes
+from models.labels import KINDS
+from models.links import Spans
+from models.quotes import Linked, Part
+from models.scoring import Heads, States, sigmoid, softmax
+from models.types import QuoteType, Span
+from models.windows import Pieces
+
+SERVED = 0.5  # records below this probability of being a statement somebody made are left out
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One quote with its links. `source` and `cue` are indices into the reading's spans, -1 for none; probabilities 0..1."""
+
+    spans: tuple[Span, ...]
+    type: QuoteType
+    content: tuple[int, int]  # pieces, from the first part's first to the last part's last
+    source: int
+    cue: int
+    found: float
+    linked: float
+    served: float
+    negated: bool
+    negation: float
+    kind: tuple[float, ...]  # a probability a kind of labels.KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text, its spans and its records; `sources`, `cues` and each of `names` are [spans, 2], pieces, half-open."""
+
+    text: str
+    pieces: Pieces
+    states: States
+    heads: Heads
+    sources: Spans
+    cues: Spans
+    names: dict[str, Spans]
+    records: tuple[Record, ...]
+
+    @classmethod
+    def of(
+        cls, text: str, pieces: Pieces, states: States, heads: Heads, parts: Sequence[Part], links: Sequence[Linked],
+        tagged: dict[str, Spans], names: dict[str, Spans],
+    ) -> Self:
+        """Join parts into quotes and ask the classifiers about each."""
+        joined = quotes.join(pieces, parts, links)
+        contents, sources, cues = [], [], []
+        for own in joined:
+            link = links[own[0]]
+            other = next((links[i] for i in own if links[i].source >= 0), link)
+            contents.append(pieces.cover(parts[own[0]].span.start, parts[own[-1]].span.end))
+            source = link.source if link.source >= 0 else other.source
+            sources.append(tuple(tagged["source"][source].tolist()) if source >= 0 else (-1, -1))
+            cues.append(tuple(tagged["cue"][link.cue].tolist()) if link.cue >= 0 else (-1, -1))
+        spans = [np.array(own, np.int64).reshape(-1, 2) for own in (contents, sources, cues)]
+        judged = judgements(heads, states, *spans)
+        records = []
+        for index, own in enumerate(joined):
+            served, negated, kinds = (float(judged[0][index]), float(judged[1][index]), judged[2][index])
+            if served < SERVED:
+                continue
+            link = links[own[0]]
+            other = next((links[i] for i in own if links[i].source >= 0), link)
+            chosen = link if link.source >= 0 else other
+            records.append(
+                Record(
+                    tuple(span for i in own for span in parts[i].spans), quotes.shape([parts[i] for i in own]), contents[index],
+                    chosen.source, link.cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
+                    served, negated >= 0.5, negated, tuple(float(value) for value in kinds),
+                )
+            )
+        return cls(text, pieces, states, heads, tagged["source"], tagged["cue"], names, tuple(records))
+
+    def span(self, pieces: Sequence[int]) -> Span:
+        """Pieces [first, last) as characters."""
+        return Span(int(self.pieces.starts[pieces[0]]), int(self.pieces.ends[pieces[1] - 1]))
+
+    def source_span(self, record: Record) -> Span | None:
+        """Where the source stands."""
+        return trimmed(self.text, self.span(self.sources[record.source])) if record.source >= 0 else None
+
+    def cue_span(self, record: Record) -> Span | None:
+        """Where the cue stands."""
+        return trimmed(self.text, self.span(self.cues[record.cue])) if record.cue >= 0 else None
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """Without commas and white space at the edges, where words remain."""
+    start, end = span.start, span.end
+    while end > start + 1 and text[end - 1] in " ,;\t\r\n\u00a0":
+        end -= 1
+    while start < end - 1 and text[start] in " ,;\t\r\n\u00a0":
+        start += 1
+    return Span(start, end)
+
+
+def judgements(
+    heads: Heads, states: States, contents: Spans, sources: Spans, cues: Spans
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Probabilities that each record is served, is negated, and of each kind of speaker; [records], [records], [records, kinds]."""
+    if not len(contents):
+        return np.zeros(0), np.zeros(0), np.zeros((0, len(KINDS)))
+    joined = (contents, sources, cues)
+    served = sigmoid(heads.classifiers["served"](states, joined))[:, 0]
+    negated = sigmoid(heads.classifiers["negated"](states, joined))[:, 0]
+    kinds = softmax(heads.classifiers["kind"](states, (sources,)))
+    return served, negated, kinds
+
+

@@ -1,0 +1,174 @@
+"""Which topics a quote is about, judged over the quote in its context.
+
+What is told of each topic: its words in the quote, in the names that the quote's pronouns stand for, in the reporting
+sentence, in the sentence before, in the headline; and the classifier's own judgement from the encoder's states. A small
+network weighs them (`models.training.calibrate` fits it); a topic added by file has no classifier, and rules weigh it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from models.labels import CLASSIFIERS
+from models.records import Reading, Record
+from models.speakers import Resolver
+from models.topics.files import TopicFile, load_files
+from models.types import Span, Speaker, Topic
+
+GIVEN = 0.5  # a topic below this confidence is not given
+CAP = 0.8  # the highest confidence of a topic that has no classifier
+MOST = 5  # spans of evidence
+FEATURES = 16
+_THIRD = re.compile(r"(?<![\w])(?:they|them|their|it|its|he|him|his|she|her)(?![\w'’])", re.I)
+_FIRST = re.compile(r"(?<![\w])(?:we|us|our|ours|I|my)(?![\w])")
+_SENTENCE = re.compile(r"[.?!]['\"”’)]*\s|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a topic's words stand around one record, by place."""
+
+    quote: tuple[Span, ...]
+    antecedents: tuple[tuple[Span, Span], ...]  # a pronoun of the quote and what it stands for
+    source: tuple[Span, ...]
+    reporting: tuple[Span, ...]
+    before: tuple[Span, ...]
+    headline: tuple[Span, ...]
+
+    def evidence(self) -> tuple[Span, ...]:
+        """The strongest spans first, at most five, none twice."""
+        spans = [*self.quote, *(span for pair in self.antecedents for span in pair), *self.reporting, *self.before, *self.source, *self.headline]
+        return tuple(dict.fromkeys(spans))[:MOST]
+
+
+class Topics:
+    """All topics known, judged together."""
+
+    def __init__(self, files: Sequence[TopicFile], weights: Mapping[str, Any] | None = None) -> None:
+        self.files = tuple(files)
+        self.names = tuple(own.name for own in files)
+        self.learned = CLASSIFIERS["topics"].labels
+        self.methods = {name: "classifier" if name in self.learned else "terms" for name in self.names}
+        self.layers = None if not weights else tuple(np.array(weights[key], np.float32) for key in ("w1", "b1", "w2", "b2"))
+
+    @classmethod
+    def load(cls, extra: Sequence[Path] = (), weights: Mapping[str, Any] | None = None) -> Self:
+        """The topics that ship and those of the files named; raises `TopicFileError`."""
+        return cls(load_files(extra), weights)
+
+    def judge(self, reading: Reading, resolver: Resolver, who: Sequence[Speaker | None]) -> list[tuple[Topic, ...]]:
+        """The topics of each record of a reading, the most confident first."""
+        if not reading.records:
+            return []
+        found = self.look(reading, resolver)
+        logits = self.logits(reading)
+        made = []
+        for index, record in enumerate(reading.records):
+            about = []
+            for number, topic in enumerate(self.files):
+                own = found[index][number]
+                evidence = own.evidence()
+                if not evidence:
+                    continue
+                chance = self.chance(reading.text, record, topic, own, None if topic.name not in self.learned else float(logits[index, self.learned.index(topic.name)]))
+                if chance >= GIVEN:
+                    about.append(Topic(topic.name, chance, evidence))
+            made.append(tuple(sorted(about, key=lambda own: (-own.confidence, own.topic))))
+        return made
+
+    def logits(self, reading: Reading) -> np.ndarray:
+        """The classifier's judgement; [records, learned topics]."""
+        contents = np.array([record.content for record in reading.records], np.int64).reshape(-1, 2)
+        sources = np.array([reading.sources[r.source] if r.source >= 0 else (-1, -1) for r in reading.records], np.int64).reshape(-1, 2)
+        cues = np.array([reading.cues[r.cue] if r.cue >= 0 else (-1, -1) for r in reading.records], np.int64).reshape(-1, 2)
+        return reading.heads.classifiers["topics"](reading.states, (contents, sources, cues))
+
+    def look(self, reading: Reading, resolver: Resolver) -> list[list[Found]]:
+        """Where each topic's words stand around each record; [records][topics]."""
+        text = reading.text
+        hits = [topic.find(text) for topic in self.files]
+        headline = text.find("\n") if "\n" in text[:200] else 0
+        made = []
+        pronouns = _pronouns(reading)
+        referents = resolver.referents([span for own in pronouns for span in own])
+        at = 0
+        for record, own in zip(reading.records, pronouns, strict=True):
+            pairs = [(span, name) for span, name in zip(own, referents[at : at + len(own)], strict=True) if name is not None]
+            at += len(own)
+            start, end = record.spans[0].start, record.spans[-1].end
+            left = _sentence_start(text, start)
+            right = _sentence_end(text, end)
+            before = _sentence_start(text, max(0, left - 2))
+            source = reading.source_span(record)
+            row = []
+            for spans in hits:
+                inside = tuple(span for span in spans if any(part.overlaps(span) for part in record.spans))
+                rest = [span for span in spans if span not in inside]
+                by = tuple(span for span in rest if source is not None and source.overlaps(span))
+                row.append(
+                    Found(
+                        inside,
+                        tuple((pronoun, hit) for pronoun, name in pairs for hit in spans if name.overlaps(hit))[:2],
+                        by,
+                        tuple(span for span in rest if left <= span.start < right and span not in by),
+                        tuple(span for span in rest if before <= span.start < left and span not in by)[-2:],
+                        tuple(span for span in rest if span.start < headline)[:1],
+                    )
+                )
+            made.append(row)
+        return made
+
+    def features(self, text: str, record: Record, topic: TopicFile, own: Found, logit: float) -> np.ndarray:
+        """What the small network is told of a record and a topic; [FEATURES]."""
+        words = " ".join(span.of(text) for span in record.spans)
+        strong = [span for span in own.quote if not topic.is_weak(span.of(text))]
+        nearby = [span for span in (*own.reporting, *own.before) if not topic.is_weak(span.of(text))]
+        excluded = bool(topic.excluded and topic.excluded.search(words))
+        return np.array(
+            [
+                logit / 4, bool(own.quote), bool(strong), min(len(own.quote), 3) / 3, bool(own.antecedents), bool(own.source),
+                bool(own.source) and bool(_FIRST.search(words)), bool(own.reporting), bool(own.before), bool(nearby),
+                bool(own.headline), excluded, bool(_THIRD.search(words)),
+                topic.name == "spending", topic.name == "ukraine", min(len(words), 300) / 300,
+            ],
+            np.float32,
+        )
+
+    def chance(self, text: str, record: Record, topic: TopicFile, own: Found, logit: float | None) -> float:
+        """The probability 0..1 that a record is about a topic."""
+        if logit is None:
+            strong = any(not topic.is_weak(span.of(text)) for span in own.quote)
+            return CAP if strong else 0.65 if own.antecedents else 0.55 if own.source and _FIRST.search(" ".join(s.of(text) for s in record.spans)) else 0.0
+        x = self.features(text, record, topic, own, logit)
+        if self.layers is None:
+            score = 2 * x[0] + 2.5 * x[2] + 0.5 * x[1] + 1.5 * x[4] + 0.7 * x[7] + 0.5 * x[6] - 1.5
+        else:
+            w1, b1, w2, b2 = self.layers
+            score = float(np.tanh(x @ w1 + b1) @ w2 + b2)
+        return float(1 / (1 + np.exp(-score)))
+
+
+def _sentence_start(text: str, at: int) -> int:
+    """Where the sentence that holds a character begins."""
+    last = 0
+    for match in _SENTENCE.finditer(text, max(0, at - 600), at):
+        last = match.end()
+    return max(last, at - 600, 0)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    """Where the sentence that holds a character ends; a quotation's own full stop does not end it."""
+    match = re.compile(r"[.?!](?=\s|$)|\n").search(text, min(at + 1, len(text)), at + 600)
+    return match.end() if match else min(len(text), at + 600)
+
+
+def _pronouns(reading: Reading) -> list[list[Span]]:
+    """The third-person pronouns of each record, at most four."""
+    return [
+        [Span(*match.span()) for part in record.spans for match in _THIRD.finditer(reading.text, part.start, part.end)][:4]
+        for record in reading.records
+    ]

@@ -1,0 +1,39 @@
+"""What a trained network says of documents, as silver layers for the next stage: its names, and the contents it would tag."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from models import tags, windows
+from models.network import QuoteModel
+from models.training.losses import CLS, SEP
+from models.windows import Pieces
+
+Spans = npt.NDArray[np.int64]
+
+
+@torch.inference_mode()
+def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[tuple[dict[str, Spans], npt.NDArray[np.int64], dict[str, Spans]]]:
+    """For each text: tagged spans by role, the name label of each piece, and spans of names by class."""
+    model.eval()
+    made = []
+    for pieces in texts:
+        cuts = windows.split(pieces)
+        outputs = []
+        for window in cuts:
+            features = np.zeros((1, 4, window.length + 2), np.int64)
+            features[0, :, 1:-1] = window.features
+            features[0, 0, 0], features[0, 0, -1] = CLS, SEP
+            tag_scores, name_scores, _ = model(torch.from_numpy(features).to(model.device))
+            outputs.append([scores[0, 1:-1].float().cpu().numpy() for scores in (tag_scores, name_scores)])
+        tag_scores, name_scores = (windows.merge(cuts, [own[index] for own in outputs]) for index in (0, 1))
+        breaks = np.flatnonzero(np.diff(pieces.paragraph, prepend=-1))
+        path = tags.best_path(tag_scores, model.transitions.detach().float().cpu().numpy(), breaks)
+        labels = name_scores.argmax(1)
+        made.append((tags.spans(path), labels, tags.name_spans(name_scores)))
+    model.train()
+    return made
+
+
