@@ -42,7 +42,7 @@ class Attributor:
         self, card: ModelCard, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, known: topics.Topics, calibration: Calibration
     ) -> None:
         self.card, self._tokenizer, self._encoder, self._heads = card, tokenizer, encoder, heads
-        self._topics, self._calibration = known, calibration
+        self.topics, self._calibration = known, calibration
 
     def read(self, text: str) -> Document:
         """Pieces and windows of a text; any thread. Raises `TextError` for a text that no answer fits."""
@@ -64,7 +64,7 @@ class Attributor:
         reading = self.interpret(document, encoded)
         resolver = speakers.Resolver(reading)
         who = resolver.resolve()
-        what = self._topics.judge(reading, resolver, who)
+        what = self.topics.judge(reading, resolver, who)
         made = [
             Attribution(
                 f"a{index + 1}", Quote(record.spans, record.type), reading.cue_span(record), reading.source_span(record),
@@ -83,13 +83,12 @@ class Attributor:
         parts = quotes.parts(pieces, tagged["content"], tag_scores)
         contents = np.array([part.pieces for part in parts], np.int64).reshape(-1, 2)
         links = self.link(pieces, states, contents, tagged["source"], tagged["cue"])
-        names = tags.name_spans(name_scores)
+        names = tags.name_spans(name_scores, breaks_of(pieces))
         return Reading.of(document.text, pieces, states, self._heads, parts, links, tagged, names)
 
     def tag(self, pieces: Pieces, scores: np.ndarray) -> dict[str, Spans]:
         """Sources, cues and contents in PolNeAR's convention, as spans of pieces."""
-        breaks = np.flatnonzero(np.diff(pieces.paragraph, prepend=-1))
-        return tags.spans(tags.best_path(scores, self._heads.transitions, breaks))
+        return tags.spans(tags.best_path(scores, self._heads.transitions, breaks_of(pieces)))
 
     def link(self, pieces: Pieces, states: States, contents: Spans, sources: Spans, cues: Spans) -> list[quotes.Linked]:
         """What each content is linked to."""
@@ -98,13 +97,14 @@ class Attributor:
         to_cue = probabilities(pairs["cue"], states, pieces, contents, cues)
         to_same = probabilities(pairs["join"], states, pieces, contents, contents)
         to_same[:, 1:] *= np.tri(len(contents), k=-1)
-        made = []
+        made: list[quotes.Linked] = []
         for source, cue, same in zip(to_source, to_cue, to_same, strict=True):
-            chosen = [int(row.argmax()) for row in (source, cue, same)]
+            by_source, by_cue, before = (int(row.argmax()) for row in (source, cue, same))
+            # Parts of one quote have one source and one cue; the scorer alone chains a list of voices into one quote.
+            if before and (made[before - 1].source, made[before - 1].cue) != (by_source - 1, by_cue - 1):
+                before = 0
             made.append(
-                quotes.Linked(
-                    chosen[0] - 1, float(source[chosen[0]]), chosen[1] - 1, float(cue[chosen[1]]), chosen[2] - 1, float(same[chosen[2]])
-                )
+                quotes.Linked(by_source - 1, float(source[by_source]), by_cue - 1, float(cue[by_cue]), before - 1, float(same[before]))
             )
         return made
 
@@ -132,6 +132,11 @@ class Attributor:
             topic_methods=known.methods,
         )
         return cls(card, windows.tokenizer(folder), encoder, heads, known, Calibration.of(manifest.calibration))
+
+
+def breaks_of(pieces: Pieces) -> Spans:
+    """The pieces at which a paragraph begins; [paragraphs]."""
+    return np.flatnonzero(np.diff(pieces.paragraph, prepend=-1))
 
 
 def load(

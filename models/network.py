@@ -63,8 +63,8 @@ class PairScorer(nn.Module):
         self.nothing = nn.Linear(size, inner)
         self.features = nn.Embedding(sum(pairing.features), inner)
         self.out = nn.Linear(inner, 1)
-        offsets = [sum(pairing.features[:index]) for index in range(len(pairing.features))]
-        self.register_buffer("offsets", torch.tensor(offsets), persistent=False)
+        # Not a buffer: `from_pretrained` leaves buffers that no file holds uninitialised.
+        self.offsets = [sum(pairing.features[:index]) for index in range(len(pairing.features))]
         nn.init.normal_(self.features.weight, std=0.02)
 
     def forward(self, queries: Tensor, keys: Tensor, features: Tensor) -> Tensor:
@@ -72,7 +72,7 @@ class PairScorer(nn.Module):
         query, key = self.query(queries), self.key(keys)
         both = self.from_both(query[:, None] * key[None])
         both = both + self.from_query(query)[:, None] + self.from_key(key)[None]
-        both = both + self.features(features + self.offsets).sum(2)
+        both = both + self.features(features + features.new_tensor(self.offsets)).sum(2)
         nothing = self.out(nn.functional.gelu(self.nothing(query)))
         return torch.cat([nothing, self.out(nn.functional.gelu(both)).squeeze(2)], 1)
 

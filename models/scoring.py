@@ -96,7 +96,7 @@ class PairScorer:
         """Logits; `features` [queries, keys, tables]; [queries, 1 + keys]."""
         query, key = gelu(self.query(states.vectors(queries))), gelu(self.key(states.vectors(keys)))
         inner = (query[:, None] * key[None]).reshape(-1, query.shape[1]) @ self.from_both.weight
-        inner = inner.reshape(len(queries), len(keys), -1)
+        inner = inner.reshape(len(queries), len(keys), self.from_both.weight.shape[1])
         inner += self.from_query(query)[:, None] + self.from_key(key)[None]
         for table, offset in enumerate(self.offsets):
             inner += self.features[features[:, :, table] + offset]

@@ -93,6 +93,11 @@ def write(length: int, by_role: dict[str, list[tuple[int, int]]], labels: tuple[
     return path
 
 
-def name_spans(scores: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.int64]]:
-    """Name scores -> spans of pieces by class of name, from the best label of each piece."""
-    return spans(scores.argmax(1), NAME_LABELS, NAMES)
+def name_path(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The best legal name labels, one a piece; trained without transitions, so only legality joins them."""
+    return best_path(scores, np.zeros((len(NAME_LABELS), len(NAME_LABELS)), np.float32), breaks, NAME_LABELS)
+
+
+def name_spans(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:
+    """Name scores -> spans of pieces by class of name."""
+    return spans(name_path(scores, breaks), NAME_LABELS, NAMES)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import torch
 
 from models import tags, windows
+from models.labels import NAME_LABELS, NAMES
 from models.network import QuoteModel
 from models.training.losses import CLS, SEP
 from models.windows import Pieces
@@ -31,8 +32,8 @@ def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[tuple[dict[str, 
         tag_scores, name_scores = (windows.merge(cuts, [own[index] for own in outputs]) for index in (0, 1))
         breaks = np.flatnonzero(np.diff(pieces.paragraph, prepend=-1))
         path = tags.best_path(tag_scores, model.transitions.detach().float().cpu().numpy(), breaks)
-        labels = name_scores.argmax(1)
-        made.append((tags.spans(path), labels, tags.name_spans(name_scores)))
+        labels = tags.name_path(name_scores, breaks)
+        made.append((tags.spans(path), labels, tags.spans(labels, NAME_LABELS, NAMES)))
     model.train()
     return made
 

@@ -198,6 +198,7 @@ def main() -> None:
     options = Options(given.data, given.out, seed=given.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
+    torch.set_flush_denormal(True)  # averages of gradients that stay zero decay into denormals, which are slow
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder = start_folder()
     tokenizer = windows.tokenizer(folder)

@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+# BASE: any image with Python 3.11; TORCH_INDEX: where pip finds the CPU build of torch (empty: the package index alone).
+ARG BASE=python:3.11-slim-bookworm
+
+FROM ${BASE} AS build
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+COPY requirements.txt /tmp/requirements.txt
+RUN python3 -m venv /venv \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -r /tmp/requirements.txt \
+ && find /venv -name __pycache__ -type d -prune -exec rm -rf {} + \
+ && rm -rf /venv/lib/python3.11/site-packages/torch/include /venv/lib/python3.11/site-packages/torch/test
+
+FROM ${BASE}
+# The virtual environment's python is a link to the base's, so both stages use one base.
+COPY --from=build /venv /venv
+WORKDIR /app
+COPY LICENSE requirements.txt ./
+COPY models ./models
+COPY service ./service
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HF_HUB_OFFLINE=1 PORT=8000
+# A number, so that Kubernetes can check runAsNonRoot without a user database.
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["python3", "-c", "import os,urllib.request as u; u.urlopen('http://127.0.0.1:'+os.environ.get('PORT','8000')+'/readyz', timeout=2)"]
+STOPSIGNAL SIGTERM
+CMD ["gunicorn", "-c", "python:service.gunicorn_conf"]

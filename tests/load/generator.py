@@ -1,0 +1,115 @@
+"""A load generator: clients in threads, each with a connection it keeps, that send one text after the other."""
+
+import contextlib
+import http.client
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+PATIENCE_SECONDS = 0.05
+"""Pause of a client after a refusal; a polite one would wait for Retry-After, this one is there to press."""
+
+
+@dataclass
+class Tally:
+    """What the clients saw. Latencies are seconds, by status."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    latencies: dict[int, list[float]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    retry_after: list[int] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, status: int, seconds: float, retry_after: str | None) -> None:
+        """One answer."""
+        with self.lock:
+            self.statuses[status] += 1
+            self.latencies.setdefault(status, []).append(seconds)
+            if status == 503:
+                self.retry_after.append(int(retry_after or 0))
+
+    def lose(self, why: str) -> None:
+        """One request without an answer."""
+        with self.lock:
+            self.lost.append(why)
+
+    def percentile(self, status: int, share: float) -> float:
+        """A latency that this share of the answers did not exceed."""
+        ordered = sorted(self.latencies.get(status, [0.0]))
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@dataclass
+class Load:
+    """Clients that send until told to stop. `text` gives the next text of a client, by its number and turn."""
+
+    port: int
+    text: Callable[[int, int], str]
+    clients: int
+    path: str = "/attribute"
+    tally: Tally = field(default_factory=Tally)
+    ended: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> "Load":
+        for number in range(self.clients):
+            thread = threading.Thread(target=self._client, args=(number,), daemon=True)
+            thread.start()
+            self.threads.append(thread)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Let each client finish the request it is at."""
+        self.ended.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    def run(self, seconds: float) -> Tally:
+        """Send for some seconds."""
+        with self:
+            time.sleep(seconds)
+        return self.tally
+
+    def _client(self, number: int) -> None:
+        connection, turn = None, 0
+        while not self.ended.is_set():
+            if connection is None:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            began = time.monotonic()
+            try:
+                connection.connect() if connection.sock is None else None
+            except OSError as error:
+                connection = None  # refused: nobody accepted anything, so nothing is lost
+                if not isinstance(error, ConnectionRefusedError):
+                    self.tally.lose(f"connect: {error!r}")
+                self.ended.wait(PATIENCE_SECONDS)
+                continue
+            try:
+                self._send(connection, self.text(number, turn))
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                self.tally.lose(f"{time.monotonic() - began:.3f} s, turn {turn}: {error!r}")
+                with contextlib.suppress(OSError):
+                    connection.close()
+                connection = None
+                continue
+            turn += 1
+            self.tally.add(answer.status, time.monotonic() - began, answer.headers.get("Retry-After"))
+            if answer.headers.get("Connection") == "close":
+                connection.close()
+                connection = None
+            if answer.status != 200:
+                self.ended.wait(PATIENCE_SECONDS)
+
+    def _send(self, connection: http.client.HTTPConnection, text: str) -> None:
+        if self.path != "/attribute":
+            connection.request("GET", self.path)
+            return
+        connection.request("POST", self.path, json.dumps({"text": text}), {"Content-Type": "application/json"})
