@@ -14,7 +14,7 @@ from models.confidence import Calibration
 from models.encoder import Encoded, Encoder
 from models.errors import TextError
 from models.labels import KINDS, NAME_LABELS, TAG_LABELS
-from models.links import Spans, probabilities
+from models.links import Spans, choose
 from models.records import Reading
 from models.scoring import Heads, States
 from models.types import Analysis, Attribution, ModelCard, Quote
@@ -93,20 +93,13 @@ class Attributor:
     def link(self, pieces: Pieces, states: States, contents: Spans, sources: Spans, cues: Spans) -> list[quotes.Linked]:
         """What each content is linked to."""
         pairs = self._heads.pairs
-        to_source = probabilities(pairs["source"], states, pieces, contents, sources)
-        to_cue = probabilities(pairs["cue"], states, pieces, contents, cues)
-        to_same = probabilities(pairs["join"], states, pieces, contents, contents)
-        to_same[:, 1:] *= np.tri(len(contents), k=-1)
-        made: list[quotes.Linked] = []
-        for source, cue, same in zip(to_source, to_cue, to_same, strict=True):
-            by_source, by_cue, before = (int(row.argmax()) for row in (source, cue, same))
-            # Parts of one quote have one source and one cue; the scorer alone chains a list of voices into one quote.
-            if before and (made[before - 1].source, made[before - 1].cue) != (by_source - 1, by_cue - 1):
-                before = 0
-            made.append(
-                quotes.Linked(by_source - 1, float(source[by_source]), by_cue - 1, float(cue[by_cue]), before - 1, float(same[before]))
-            )
-        return made
+        source, source_chance = choose(pairs["source"], states, pieces, contents, sources)
+        cue, cue_chance = choose(pairs["cue"], states, pieces, contents, cues)
+        same, same_chance = choose(pairs["join"], states, pieces, contents, contents, earlier=True)
+        # Parts of one quote have one source and one cue; the scorer alone chains a list of voices into one quote.
+        same = np.where((same >= 0) & (source[same] == source) & (cue[same] == cue), same, -1)
+        columns = (source, source_chance, cue, cue_chance, same, same_chance)
+        return [quotes.Linked(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
     def __call__(self, texts: Sequence[str]) -> list[Analysis]:
         """One `Analysis` a text; the windows of all are encoded together."""

@@ -11,7 +11,7 @@ from models.windows import Pieces
 
 PERSON, ORGANIZATION, PLACE, UNNAMED, OTHER = range(5)  # classes of a candidate
 _NEAR = 60  # characters around a name in which its title stands ("Andriy Sibiga, the foreign minister,")
-_COMMON = frozenset("the a an of and for in to at on with this that his her their its some many several most".split())
+_COMMON = frozenset(["the", "a", "an", "of", "and", "for", "in", "to", "at", "on", "with", "this", "that", "his", "her", "their", "its", "some", "many", "several", "most"])
 
 
 def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:

@@ -40,8 +40,11 @@ def difference(values: npt.NDArray[np.int64], queries: Spans, keys: Spans, low: 
     return np.clip(values[keys[:, 0]][None] - values[queries[:, 0]][:, None], low, high) - low
 
 
-def features(pieces: Pieces, queries: Spans, keys: Spans) -> npt.NDArray[np.int64]:
-    """One row of small integers a pair of content and candidate; [queries, keys, tables], see LINK_FEATURES."""
+def features(pieces: Pieces, queries: Spans, keys: Spans, contents: Spans | None = None) -> npt.NDArray[np.int64]:
+    """One row of small integers a pair of content and candidate; [queries, keys, tables], see LINK_FEATURES.
+
+    `contents` are all contents of the text, where `queries` are only some of them.
+    """
     quoted = pieces.marks > 0
     return np.stack(
         [
@@ -50,26 +53,43 @@ def features(pieces: Pieces, queries: Spans, keys: Spans) -> npt.NDArray[np.int6
             signed_gap(queries, keys, 10),
             np.clip(between(queries, keys, keys), -5, 5) + 5,
             2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None],
-            np.minimum(np.abs(between(queries, queries, keys)), 5),
+            np.minimum(np.abs(between(queries, queries if contents is None else contents, keys)), 5),
         ],
         axis=2,
     ).astype(np.int64)
 
 
-def reach(pieces: Pieces, queries: Spans, keys: Spans, most: int = 400) -> npt.NDArray[np.bool_]:
-    """Which pairs may be linked: at most `most` pieces apart, as far as the scorer was trained to see; [queries, keys]."""
-    after = keys[None, :, 0] - queries[:, None, 1]
-    before = queries[:, None, 0] - keys[None, :, 1]
-    near: npt.NDArray[np.bool_] = np.maximum(after, before) <= most
-    return near
+REACH = 400  # pieces between a content and what it is linked to, at most: as far as the scorer was trained to see
+CHUNK = 32  # contents scored together
 
 
-def probabilities(
-    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans
-) -> npt.NDArray[np.float32]:
-    """How probable each key is for each query, column 0 being none; [queries, 1 + keys], rows sum to 1."""
-    if not len(queries):
-        return np.zeros((0, 1 + len(keys)), np.float32)
-    scores = scorer(states, queries, keys, features(pieces, queries, keys))
-    scores[:, 1:][~reach(pieces, queries, keys)] = -1e4
-    return softmax(scores)
+def choose(
+    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans, earlier: bool = False
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """The likeliest key of each query (-1: none) and its probability; two arrays [queries].
+
+    Both sorted by start. Only keys within REACH are scored, a chunk of queries at a time, so cost and memory grow with
+    the length of the text, not with its square. `earlier`: only keys that begin before the query.
+    """
+    chosen = np.full(len(queries), -1, np.int64)
+    chance = np.ones(len(queries), np.float32)
+    at = 0
+    while at < len(queries):
+        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + REACH, side="right"))
+        own = queries[at:until]
+        low = int(np.searchsorted(keys[:, 1], own[0, 0] - REACH, side="left"))
+        high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + REACH, side="right"))
+        if high > low:
+            near = keys[low:high]
+            scores = scorer(states, own, near, features(pieces, own, near, queries))
+            apart = np.maximum(near[None, :, 0] - own[:, None, 1], own[:, None, 0] - near[None, :, 1])
+            barred = apart > REACH
+            if earlier:
+                barred |= near[None, :, 0] >= own[:, None, 0]
+            scores[:, 1:][barred] = -1e4
+            probability = softmax(scores)
+            best = probability.argmax(1)
+            chosen[at:until] = np.where(best > 0, best - 1 + low, -1)
+            chance[at:until] = probability[np.arange(len(own)), best]
+        at = until
+    return chosen, chance

@@ -135,9 +135,7 @@ def pair(text: str) -> list[Pair]:
             # An opening mark closes only where it can do nothing else: after a word, before a space.
             if not after.isspace() or opener is None:
                 opener, can_open = None, True
-        elif mark in _STRAIGHT and opener is not None and can_open and before.isspace():
-            opener = None
-        elif mark in _CLOSERS and opener is not None and before.isspace() and not after.isspace() and can_open:
+        elif (mark in _STRAIGHT and opener is not None and can_open and before.isspace()) or (mark in _CLOSERS and opener is not None and before.isspace() and not after.isspace() and can_open):
             opener = None
         if opener is not None and can_close:
             leave(index, opener + 1)
@@ -149,7 +147,7 @@ def pair(text: str) -> list[Pair]:
             if same is not None and text[:index].rstrip()[-1:] in ".?!…”\"":
                 # A new sentence in the same marks: the earlier one was never closed (a new paragraph in run-on text).
                 leave(index, same)
-            if single or len(stack) < 4:
+            if len(stack) < 5:
                 stack.append(_Open(mark, index, end, single))
     leave(len(text), 0)
     return sorted(pairs, key=lambda made: (made.outer_start, -made.outer_end))

@@ -1,24 +1,17 @@
 """Words of names: honorifics and offices around them, how two names relate, what a pronoun can stand for."""
 
+import functools
 import re
 import unicodedata
 
 HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron count rev reverend father sister hon madam "
-    "sheikh imam rabbi ayatollah pope prince princess king queen emperor herr frau monsieur madame señor señora".split()
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "pope", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "monsieur", "madame", "señor", "señora"]
 )
 RANKS = frozenset(
-    "gen general lt lieutenant col colonel maj major capt captain sgt sergeant cpl corporal adm admiral cmdr commander "
-    "brigadier marshal private pvt".split()
+    ["gen", "general", "lt", "lieutenant", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "cpl", "corporal", "adm", "admiral", "cmdr", "commander", "brigadier", "marshal", "private", "pvt"]
 )
 OFFICES = frozenset(
-    "president premier chancellor minister secretary senator sen representative rep congressman congresswoman governor gov "
-    "mayor ambassador envoy commissioner chairman chairwoman chair chairperson speaker leader chief head director judge "
-    "justice prosecutor attorney spokesman spokeswoman spokesperson deputy vice mp mep cllr councillor councilor councilman "
-    "councilwoman officer coach analyst economist historian author writer professor officer official adviser advisor "
-    "candidate lawmaker treasurer superintendent sheriff detective inspector constable banker activist "
-    "executive founder owner co-founder ceo boss strategist negotiator diplomat delegate taoiseach tánaiste "
-    "farmer teacher nurse doctor soldier actor actress singer comedian lawyer solicitor barrister pensioner resident".split()
+    ["president", "premier", "chancellor", "minister", "secretary", "senator", "sen", "representative", "rep", "congressman", "congresswoman", "governor", "gov", "mayor", "ambassador", "envoy", "commissioner", "chairman", "chairwoman", "chair", "chairperson", "speaker", "leader", "chief", "head", "director", "judge", "justice", "prosecutor", "attorney", "spokesman", "spokeswoman", "spokesperson", "deputy", "vice", "mp", "mep", "cllr", "councillor", "councilor", "councilman", "councilwoman", "officer", "coach", "analyst", "economist", "historian", "author", "writer", "professor", "officer", "official", "adviser", "advisor", "candidate", "lawmaker", "treasurer", "superintendent", "sheriff", "detective", "inspector", "constable", "banker", "activist", "executive", "founder", "owner", "co-founder", "ceo", "boss", "strategist", "negotiator", "diplomat", "delegate", "taoiseach", "tánaiste", "farmer", "teacher", "nurse", "doctor", "soldier", "actor", "actress", "singer", "comedian", "lawyer", "solicitor", "barrister", "pensioner", "resident"]
 )
 PRONOUNS = {
     **dict.fromkeys(("he", "him", "his", "himself"), 0),
@@ -32,7 +25,7 @@ PRONOUNS = {
 }
 NAME, UNNAMED = 8, 9
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
-_SMALL = frozenset("of the and for de da di del della van von der den la le bin ibn al el ben y e du dos das ter zu af av".split())
+_SMALL = frozenset(["of", "the", "and", "for", "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ben", "y", "e", "du", "dos", "das", "ter", "zu", "af", "av"])
 
 
 def fold(word: str) -> str:
@@ -79,6 +72,7 @@ def pronoun_class(text: str) -> int:
     return NAME if is_name(text) else UNNAMED
 
 
+@functools.lru_cache(65536)
 def relation(mention: str, name: str) -> int:
     """How a mention's words relate to a candidate's: 0 nothing shared, 1 equal, 2 the last word, 3 the first word,
     4 other words of it, 5 the name's words all in the mention, 6 last words equal, 7 an acronym, 8 some words shared."""

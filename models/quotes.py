@@ -4,6 +4,8 @@ The model decides whether words are somebody's; where marks are paired, the mark
 (annotators agree on 98 % of direct quotes, and disagree mostly about the marks themselves).
 """
 
+import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,10 +21,9 @@ from models.windows import Pieces
 
 _CONTENT = np.array([label.endswith("content") for label in TAG_LABELS])
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_CONNECTIVES = frozenset("and or but nor plus then also".split())
+_CONNECTIVES = frozenset(["and", "or", "but", "nor", "plus", "then", "also"])
 _CLAUSE_STARTS = frozenset(
-    "i we they it he she you there this that these those what who why how when if no yes not never let nobody everyone "
-    "i'm i've we're we've it's he's she's they're you're that's there's let's don't i’m i’ve we’re we’ve it’s he’s she’s they’re you’re that’s there’s let’s don’t".split()
+    ["i", "we", "they", "it", "he", "she", "you", "there", "this", "that", "these", "those", "what", "who", "why", "how", "when", "if", "no", "yes", "not", "never", "let", "nobody", "everyone", "i'm", "i've", "we're", "we've", "it's", "he's", "she's", "they're", "you're", "that's", "there's", "let's", "don't", "i’m", "i’ve", "we’re", "we’ve", "it’s", "he’s", "she’s", "they’re", "you’re", "that’s", "there’s", "let’s", "don’t"]
 )
 MISSED = 0.4  # a quotation in marks whose pieces are content to this mean probability counts as content
 _TRAILING = " \t\r\n\u00a0,;:.…–—-"
@@ -78,7 +79,7 @@ def groups(text: str, pairs: Sequence[Pair], probability_at: npt.NDArray[np.floa
     """
     outer = [index for index, made in enumerate(pairs) if made.level == 0]
     number = {index: index for index in outer}
-    for before, after in zip(outer, outer[1:], strict=False):
+    for before, after in itertools.pairwise(outer):
         first, second = pairs[before], pairs[after]
         gap = text[first.end : second.outer_start]
         if first.closed or gap.strip():
@@ -126,21 +127,23 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         around = (pieces.pairs[fresh[0]].outer_start, pieces.pairs[fresh[-1]].outer_end)
         add(spans, QuoteType.DIRECT if whole else QuoteType.MIXED, number[fresh[0]], around)
 
+    begins = [made.outer_start for _, made in outer]
     for first, last in tagged.tolist():
         start, end = _trim(text, int(pieces.starts[first]), int(pieces.ends[last - 1]))
-        touched = [
-            (index, made) for index, made in outer
-            if made.start < end and start < made.end and min(end, made.end) - max(start, made.start) > 1
-        ]
+        near = outer[max(0, bisect.bisect_left(begins, start) - 1) : bisect.bisect_right(begins, end)]
+        touched = [(index, made) for index, made in near if min(end, made.end) - max(start, made.start) > 1]
         for clause in _clauses(text, start, end, touched):
             _place(text, pieces, clause, touched, quoted, add)
+    taken = np.zeros(len(text) + 1, bool)
+    for part in found:
+        taken[part.span.start : part.span.end] = True
     for index, made in outer:
         if index not in claimed and made.closed and len(_WORD.findall(text[made.start : made.end])) > 2:
             covered = pieces.cover(made.start, made.end)
-            inside = any(part.span.start <= made.start and made.end <= part.span.end for part in found)
+            inside = bool(taken[made.start : made.end].all())
             if not inside and covered[1] > covered[0] and float(probability[covered[0] : covered[1]].mean()) > MISSED:
                 quoted([index])
-    for index, made in outer:  # later paragraphs of a quotation that was found
+    for index, _ in outer:  # later paragraphs of a quotation that was found
         if index not in claimed and number[index] != index and number[index] in claimed:
             quoted([index])
     return _apart(sorted(found, key=lambda part: (part.span.start, -part.span.end)))
@@ -154,7 +157,7 @@ def _clauses(text: str, start: int, end: int, touched: list[tuple[int, Pair]]) -
         if made.outer_start > start and before.strip() and before[-1:] in ".?!" and _utterance(text, made):
             borders.append(made.outer_start)
     borders.append(end)
-    return [(a, b) for a, b in zip(borders, borders[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(borders) if b > a]
 
 
 def _place(text, pieces, clause, touched, quoted, add) -> None:  # type: ignore[no-untyped-def]
@@ -185,10 +188,10 @@ def _place(text, pieces, clause, touched, quoted, add) -> None:  # type: ignore[
 
 
 def _apart(found: list[Part]) -> list[Part]:
-    """Without parts that lie in an earlier one."""
+    """Without parts that overlap an earlier one; sorted by start."""
     kept: list[Part] = []
     for part in found:
-        if not any(other.span.overlaps(part.span) for other in kept):
+        if not kept or kept[-1].span.end <= part.span.start:
             kept.append(part)
     return kept
 

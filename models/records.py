@@ -72,9 +72,12 @@ class Reading:
             link = links[own[0]]
             other = next((links[i] for i in own if links[i].source >= 0), link)
             chosen = link if link.source >= 0 else other
+            shape = quotes.shape([parts[i] for i in own])
+            if shape is QuoteType.INDIRECT and is_turn(text, parts[own[0]].span, pieces, tagged["source"], chosen.source):
+                shape = QuoteType.DIRECT
             records.append(
                 Record(
-                    tuple(span for i in own for span in parts[i].spans), quotes.shape([parts[i] for i in own]), contents[index],
+                    tuple(span for i in own for span in parts[i].spans), shape, contents[index],
                     chosen.source, link.cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
                     served, negated >= 0.5, negated, tuple(float(value) for value in kinds),
                 )
@@ -92,6 +95,17 @@ class Reading:
     def cue_span(self, record: Record) -> Span | None:
         """Where the cue stands."""
         return trimmed(self.text, self.span(self.cues[record.cue])) if record.cue >= 0 else None
+
+
+def is_turn(text: str, span: Span, pieces: Pieces, sources: Spans, source: int) -> bool:
+    """Whether words without marks are a turn of an interview or a transcript: a label and a colon before whole sentences."""
+    if source < 0:
+        return False
+    start, end = int(pieces.starts[sources[source][0]]), int(pieces.ends[sources[source][1] - 1])
+    label = text[:start].rpartition("\n")[2].strip(" *-—–\t")
+    between = text[end : span.start]
+    whole = text[span.end : span.end + 1] in (".", "?", "!") or text[span.end - 1] in ".?!"
+    return not label and end <= span.start and between.strip(" )\u00a0*") == ":" and whole
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -47,10 +47,8 @@ def describe(text: str, name: Span) -> Described:
         plain = re.sub(r"^(?:the|a|an|its|their|his|her)\s+", "", words)
         if any(is_title(word.strip("'’s")) for word in re.split(r"[\s-]+", plain)) and not re.match(r"\d+$", plain):
             at = _AT.search(plain)
-            role = role or (plain if not at else plain)
+            role = role or plain
             affiliation = at[1].strip() if at else None
-            if at and role == plain:
-                role = plain
     return Described(role, affiliation)
 
 

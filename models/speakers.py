@@ -4,6 +4,8 @@ Exact things are rules (equal names, titles cut off, a surname that only one ful
 description or an ambiguous surname means is the antecedent scorer's judgement.
 """
 
+import bisect
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
@@ -11,13 +13,18 @@ import numpy as np
 
 from models import coreference
 from models.labels import KINDS, NAMES
+from models.marks import INSIDE, UNCLOSED
 from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, words
 from models.records import Reading, Record
 from models.roles import Described, describe, principal
 from models.scoring import softmax
-from models.types import Alternative, Span, Speaker, SpeakerKind
+from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
-SURE = 0.5  # an antecedent below this leaves the pronoun unresolved
+SURE = 0.5  # an antecedent below this leaves a description its own words
+NEAREST = 160  # mentions before a pronoun or a description that are scored as its antecedent
+LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
+_PREPOSITIONS = frozenset(["for", "of", "to", "from", "at", "with", "in", "by", "on", "against", "who", "whose", "near", "behind", "under", "than", "as"])
+_QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _AND = re.compile(r"\s*(?:,\s*)?(?:and|&)\s+(?:the\s+)?", re.I)
 _DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its|both|these|those)\s", re.I)
@@ -55,9 +62,9 @@ def mentions(reading: Reading) -> list[Mentioned]:
             span = Span(span.start + skip, span.start + max(until, skip + 1))
             # WordPiece breaks names at apostrophes and hyphens: take the whole words.
             start, end = span.start, span.end
-            while start > 0 and reading.text[start - 1].isalpha() and reading.text[start].isalpha():
+            while start > 0 and _joined(reading.text, start):
                 start -= 1
-            while end < len(reading.text) and reading.text[end].isalpha() and reading.text[end - 1].isalpha():
+            while end < len(reading.text) and _joined(reading.text, end):
                 end += 1
             if not any(char.isalpha() for char in reading.text[start:end]):
                 continue
@@ -65,10 +72,21 @@ def mentions(reading: Reading) -> list[Mentioned]:
     return sorted(made, key=lambda own: own.span)
 
 
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of a border belong to one word: letters, or a hyphen or apostrophe inside a name."""
+    before, after = text[at - 1], text[at]
+    if before.isalpha() and after.isalpha():
+        return True
+    if after in "-’'" and before.isalpha():
+        return at + 1 < len(text) and (text[at + 1].isupper() or (after == "-" and text[at + 1].isalpha()))
+    return before in "-’'" and after.isalpha() and at > 1 and text[at - 2].isalpha() and (after.isupper() or before == "-")
+
+
 def entities(found: list[Mentioned]) -> list[Entity]:
     """Names that are surely one entity: equal, or a surname or first name that only one fuller name has."""
     made: list[Entity] = []
     by_words: dict[tuple[str, ...], Entity] = {}
+    by_ends: dict[str, list[tuple[str, ...]]] = {}  # first word, last word or initials -> names that have it
     named = [own for own in found if own.kind != coreference.UNNAMED]
     for mention in sorted(named, key=lambda own: (-len(words(own.name)), own.span)):
         key = tuple(words(mention.name))
@@ -77,11 +95,14 @@ def entities(found: list[Mentioned]) -> list[Entity]:
         own = by_words.get(key)
         if own is None:
             person = mention.kind == coreference.PERSON
-            fuller = [
-                other for other_key, other in by_words.items()
-                if len(other_key) > len(key) and (other.kind == coreference.PERSON) == person and _short_for(key, other_key, person)
-            ]
-            own = fuller[0] if len({id(other) for other in fuller}) == 1 else None
+            fuller = {
+                id(by_words[other]): by_words[other]
+                for end in {key[0], key[-1]} for other in by_ends.get(end, ())
+                if len(other) > len(key) and (by_words[other].kind == coreference.PERSON) == person and _short_for(key, other, person)
+            }
+            own = next(iter(fuller.values())) if len(fuller) == 1 else None
+            for end in {key[0], key[-1], "".join(word[0] for word in key)}:
+                by_ends.setdefault(end, []).append(key)
         if own is None:
             own = Entity(mention.name, mention.kind)
             made.append(own)
@@ -110,8 +131,9 @@ class Resolver:
         self.entity_of = {own.span: entity for entity in self.entities for own in entity.mentions}
         self.keys = np.array([own.pieces for own in self.found], np.int64).reshape(-1, 2)
         self.classes = np.array([own.kind for own in self.found], np.int64)
+        self.begins = [own.span.start for own in self.found]
         self.speakers: dict[str, Speaker] = {}
-        self.previous: tuple[Record, Speaker | None] | None = None
+        self.known: dict[int, Described] = {}
 
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
@@ -120,6 +142,11 @@ class Resolver:
             speaker = self.of_source(record) if record.source >= 0 else self.of_no_source(index, record, made)
             made.append(self.registered(speaker))
         return made
+
+    def between(self, start: int, end: int) -> list[Mentioned]:
+        """The mentions that lie in characters [start, end)."""
+        near = self.found[bisect.bisect_left(self.begins, start) : bisect.bisect_right(self.begins, end)]
+        return [own for own in near if own.span.end <= end]
 
     def registered(self, speaker: Speaker | None) -> Speaker | None:
         """The speaker with the id that its name has over the whole answer, and what an earlier record knew of it."""
@@ -144,9 +171,9 @@ class Resolver:
         assert span is not None
         source = span.of(self.text)
         kind = pronoun_class(source)
-        if kind < NAME:
+        if kind < NAME and source.casefold() not in _QUANTITY:
             return self.of_pronoun(record, span, source, kind)
-        inside = [own for own in self.found if span.contains(own.span) and own.kind != coreference.UNNAMED]
+        inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
         joint = self.joint(span, source, inside)
         if joint is not None:
             return self.made(joint[0], SpeakerKind.GROUP, record.linked, joint[1])
@@ -162,13 +189,10 @@ class Resolver:
             if byline is not None:
                 return self.made(byline, SpeakerKind.AUTHOR, record.linked, (span,))
             return None
-        if kind in (6, 7) and kind != 7:
+        if kind in (4, 6):
             return None
         ranked = self.antecedents(record.source)
-        if not ranked or ranked[0][1] < SURE * (1 - ranked[-1][1]):
-            pass
-        best = ranked[0] if ranked else None
-        if best is None or best[0] is None or best[1] < 0.35:
+        if not ranked or ranked[0][0] is None or ranked[0][1] < LEAST:
             return None
         return self.from_ranked(record, span, ranked)
 
@@ -218,7 +242,8 @@ class Resolver:
     def from_ranked(self, record: Record, span: Span, ranked: list[tuple[Entity | None, float, Mentioned | None]]) -> Speaker:
         """The best antecedent as speaker, others as alternatives."""
         entity, probability, mention = ranked[0]
-        assert entity is not None and mention is not None
+        assert entity is not None
+        assert mention is not None
         described = self.described(entity, mention)
         others = tuple(
             Alternative(other.name, round(min(1.0, value), 6)) for other, value, _ in ranked[1:4] if other is not None and value >= 0.1
@@ -234,84 +259,104 @@ class Resolver:
         )
 
     def of_no_source(self, index: int, record: Record, made: list[Speaker | None]) -> Speaker | None:
-        """A quote without a source: whoever spoke just before in its paragraph, else whoever was just mentioned."""
-        if not record.spans or record.type.value == "indirect":
+        """A quote without a source: whoever spoke just before in its paragraph, else whoever was just mentioned, else
+        whoever was quoted in the paragraph before. Headings name nobody."""
+        if record.type is QuoteType.INDIRECT and not record.spans[0].start:
             return None
-        pieces = self.reading.pieces
-        paragraph = int(pieces.paragraph[record.content[0]])
         here = record.spans[0].start
-        if index:
-            before = self.reading.records[index - 1]
-            gap = paragraph - int(pieces.paragraph[before.content[1] - 1])
-            if made[index - 1] is not None and gap == 0 and here - before.spans[-1].end < 400:
-                earlier = made[index - 1]
-                assert earlier is not None
-                return replace(earlier, confidence=earlier.confidence * 0.7)
-        near = [
-            own for own in self.found
-            if own.kind == coreference.PERSON and own.span.end <= here and paragraph - int(pieces.paragraph[own.pieces[0]]) <= 1
-            and not self.in_marks(own.span)
-        ]
-        if not near:
-            if index and made[index - 1] is not None:
-                before = self.reading.records[index - 1]
-                if paragraph - int(pieces.paragraph[before.content[1] - 1]) <= 1:
-                    earlier = made[index - 1]
-                    assert earlier is not None
-                    return replace(earlier, confidence=earlier.confidence * 0.6)
-            return None
-        last = int(pieces.sentence[near[-1].pieces[0]])
-        chosen = next(own for own in near if int(pieces.sentence[own.pieces[0]]) == last)
-        entity = self.entity_of.get(chosen.span)
-        described = self.described(entity, chosen)
-        return self.made(
-            entity.name if entity else chosen.name, SpeakerKind.PERSON, 0.6, (chosen.span,), described.role, described.affiliation
-        )
+        line = max(self.text.rfind("\n", 0, here), 0)
+        before = made[index - 1] if index else None
+        earlier = self.reading.records[index - 1] if index else None
+        if before is not None and earlier is not None and line <= earlier.spans[0].start and here - earlier.spans[-1].end < 400:
+            return replace(before, confidence=before.confidence * 0.7)
+        chosen = self.just_mentioned(line, here)
+        if chosen is None and not self.text[line:here].strip(" \t\r\n\u00a0\"“”‘’'«»„—–-"):
+            heading = self.text[:line].rstrip()
+            above = max(self.text.rfind("\n", 0, len(heading)), 0)
+            if heading[-1:] in ".?!:…”\"’'»,":
+                quoted = before is not None and earlier is not None and earlier.spans[-1].end >= above
+                if quoted and heading[-1:] != ":":
+                    assert before is not None
+                    return replace(before, confidence=before.confidence * 0.6)
+                chosen = self.just_mentioned(above, len(heading))
+        return None if record.type is QuoteType.INDIRECT else chosen
+
+    def just_mentioned(self, start: int, end: int) -> Speaker | None:
+        """The first person of the last sentence between two characters that names one or refers to one."""
+        borders = [start, *(start + match.end() for match in re.finditer(r"[.?!][”\"’')]*\s+", self.text[start:end])), end]
+        for left, right in list(itertools.pairwise(borders))[::-1][:2]:
+            inside = [own for own in self.between(left, right) if not self.in_marks(own.span)]
+            for own in (one for one in inside if one.kind == coreference.PERSON):
+                entity = self.entity_of.get(own.span)
+                described = self.described(entity, own)
+                name = entity.name if entity else own.name
+                return self.made(name, SpeakerKind.PERSON, 0.6, (own.span,), described.role, described.affiliation)
+            pronoun = re.match(r"(?:But |And |Then )?(he|she|they)\b", self.text[left:right].lstrip(), re.I)
+            if pronoun:
+                at = left + len(self.text[left:right]) - len(self.text[left:right].lstrip()) + pronoun.start(1)
+                span = Span(at, at + len(pronoun[1]))
+                for own in (one for one in self.referents([span]) if one is not None):
+                    entity = self.entity_of.get(own)
+                    if entity is not None:
+                        kind = SpeakerKind.PERSON if entity.kind == coreference.PERSON else SpeakerKind.ANONYMOUS
+                        return self.made(entity.name, kind, 0.5, (span, own))
+        return None
 
     def antecedents(self, source: int) -> list[tuple[Entity | None, float, Mentioned | None]]:
         """Entities a source may stand for, by probability; (None, p, None) is "none of them"."""
-        chances = self.chances(self.reading.sources[source : source + 1])
-        if not len(chances):
-            return []
         total: dict[int, float] = {}
         best: dict[int, tuple[Entity, Mentioned, float]] = {}
-        for mention, chance in zip(self.found, chances[0, 1:].tolist(), strict=True):
-            entity = self.entity_of.get(mention.span) or self.unnamed_entity(mention)
-            total[id(entity)] = total.get(id(entity), 0.0) + chance
-            if id(entity) not in best or chance > best[id(entity)][2]:
-                best[id(entity)] = (entity, mention, chance)
+        nothing = 0.0
+        for low, chances in self.chances(self.reading.sources[source : source + 1]):
+            nothing = float(chances[0])
+            for mention, chance in zip(self.found[low:], chances[1:].tolist(), strict=False):
+                entity = self.entity_of.get(mention.span) or self.unnamed_entity(mention)
+                total[id(entity)] = total.get(id(entity), 0.0) + chance
+                if id(entity) not in best or chance > best[id(entity)][2]:
+                    best[id(entity)] = (entity, mention, chance)
         ranked: list[tuple[Entity | None, float, Mentioned | None]] = [
             (best[key][0], value, best[key][1]) for key, value in total.items()
         ]
-        ranked.append((None, float(chances[0, 0]), None))
+        ranked.append((None, nothing, None))
         return sorted(ranked, key=lambda own: -own[1])
 
-    def chances(self, queries: np.ndarray) -> np.ndarray:
-        """The probability of "none" (column 0) and of each mention for each query ([queries, 2], pieces)."""
-        if not len(self.keys) or not len(queries):
-            return np.zeros((0, 1 + len(self.keys)))
+    def chances(self, queries: np.ndarray) -> list[tuple[int, np.ndarray]]:
+        """For each query ([queries, 2], pieces) the index of the first mention scored, and the probabilities of "none"
+        and of the mentions from there on: the NEAREST before it and a few after it."""
+        made: list[tuple[int, np.ndarray]] = []
         scorer = self.reading.heads.pairs["antecedent"]
-        features = coreference.features(self.reading.pieces, queries, self.keys, self.classes, self.reading.sources)
-        scores = scorer(self.reading.states, queries, self.keys, features)
-        apart = (self.keys[None, :, 0] >= queries[:, None, 1]) | (self.keys[None, :, 1] <= queries[:, None, 0])
-        scores[:, 1:][~apart] = -1e4
-        return softmax(scores)
+        for query in queries:
+            middle = int(np.searchsorted(self.keys[:, 0], query[0]))
+            low, high = max(0, middle - NEAREST), min(len(self.keys), middle + NEAREST // 4)
+            if low == high:
+                continue
+            keys = self.keys[low:high]
+            features = coreference.features(self.reading.pieces, query[None], keys, self.classes[low:high], self.near_sources(query))
+            scores = scorer(self.reading.states, query[None], keys, features)[0]
+            scores[1:][(keys[:, 0] < query[1]) & (query[0] < keys[:, 1])] = -1e4
+            made.append((low, softmax(scores)))
+        return made
+
+    def near_sources(self, query: np.ndarray) -> np.ndarray:
+        """The sources within a thousand pieces of a mention."""
+        sources = self.reading.sources
+        low, high = np.searchsorted(sources[:, 0], [query[0] - 1000, query[1] + 1000])
+        return sources[low:high]
 
     def referents(self, spans: list[Span]) -> list[Span | None]:
         """The likeliest mention that each pronoun stands for, None where none is likelier."""
-        covered = [self.reading.pieces.cover(span.start, span.end) for span in spans]
-        kept = [index for index, own in enumerate(covered) if own[1] > own[0]]
-        chances = self.chances(np.array([covered[index] for index in kept], np.int64).reshape(-1, 2))
-        made: list[Span | None] = [None] * len(spans)
-        for index, row in zip(kept, chances, strict=False):
-            best = int(row.argmax())
-            made[index] = self.found[best - 1].span if best else None
+        made: list[Span | None] = []
+        for span in spans:
+            covered = self.reading.pieces.cover(span.start, span.end)
+            found = self.chances(np.array([covered], np.int64)) if covered[1] > covered[0] else []
+            best = int(found[0][1].argmax()) if found else 0
+            made.append(self.found[found[0][0] + best - 1].span if best else None)
         return made
 
     def unnamed_entity(self, mention: Mentioned) -> Entity:
         """An unnamed mention as an entity of its own; equal descriptions are one."""
         name = mention.name
-        for first, last in self.reading.sources.tolist():
+        for first, last in self.near_sources(np.array(mention.pieces)).tolist():
             span = self.reading.span((first, last))
             if span.contains(mention.span) and span.start >= mention.span.start - 5:
                 name = description(span.of(self.text))[0]
@@ -325,7 +370,7 @@ class Resolver:
             before, after = self.text[span.start : own.span.start], self.text[own.span.end : span.end]
             if re.match(r"['’]s?\s+\w", after) and own.kind != coreference.UNNAMED:
                 continue
-            if re.search(r"\b(?:for|of|to|from|at|with|in|by|on|against|who|whose|near|behind|under|than|as)\b", _lower(before)) and not re.search(r",\s*$", before):
+            if _governed(before):
                 continue
             lead = before.strip(" ,“\"‘'")
             if own.kind != coreference.PERSON:
@@ -340,7 +385,7 @@ class Resolver:
     def joint(self, span: Span, source: str, inside: list[Mentioned]) -> tuple[str, tuple[Span, ...]] | None:
         """Two or more names joined by "and": "A and B" in full, and where they stand."""
         named = [own for own in inside if own.kind in (coreference.PERSON, coreference.ORGANIZATION, coreference.PLACE)]
-        for first, second in zip(named, named[1:], strict=False):
+        for first, second in itertools.pairwise(named):
             gap = self.text[first.span.end : second.span.start]
             lead = self.text[span.start : first.span.start]
             if re.search(r"\b(?:for|of|at|from|between)\b", lead) or not re.search(r"\band\b|&", gap):
@@ -348,7 +393,7 @@ class Resolver:
             match = _AND.search(gap)
             if match and not re.search(r"\b(?:of|for|who|said)\b", gap[: match.start()]) and len(gap) < 80:
                 middle = gap[match.end() :].strip()
-                if middle and not all(is_title(word) or word[:1].isupper() or word in ("the", "of") or word.islower() and is_title(word) for word in middle.split()):
+                if middle and not all(is_title(word) or word[:1].isupper() or word in ("the", "of") or (word.islower() and is_title(word)) for word in middle.split()):
                     continue
                 names = [self.name_of(own) for own in (first, second)]
                 return " and ".join(names), (first.span, second.span)
@@ -368,14 +413,16 @@ class Resolver:
 
     def described(self, entity: Entity | None, mention: Mentioned) -> Described:
         """Role and affiliation as the text gives them next to any mention, the nearest fullest first."""
-        all_of = [mention, *(entity.mentions if entity else ())]
-        role = affiliation = None
-        for own in all_of:
-            if own.kind != coreference.PERSON:
-                continue
-            found = describe(self.text, own.span)
-            role, affiliation = role or found.role, affiliation or found.affiliation
-        return Described(role, affiliation)
+        if entity is None:
+            return describe(self.text, mention.span) if mention.kind == coreference.PERSON else Described(None, None)
+        if id(entity) not in self.known:
+            role = affiliation = None
+            for own in entity.mentions[:NEAREST]:
+                if own.kind == coreference.PERSON and not (role and affiliation):
+                    found = describe(self.text, own.span)
+                    role, affiliation = role or found.role, affiliation or found.affiliation
+            self.known[id(entity)] = Described(role, affiliation)
+        return self.known[id(entity)]
 
     def kind(self, record: Record, source: str) -> SpeakerKind:
         """What a description is, by the classifier; words that withhold an identity decide alone."""
@@ -394,7 +441,8 @@ class Resolver:
 
     def in_marks(self, span: Span) -> bool:
         """Whether a span stands inside quotation marks."""
-        return any(own.start <= span.start and span.end <= own.end for own in self.reading.pieces.pairs if own.level == 0)
+        first, last = self.reading.pieces.cover(span.start, span.end)
+        return last > first and int(self.reading.pieces.marks[first]) in (INSIDE, UNCLOSED)
 
     def byline(self) -> str | None:
         """The writer's name where the text begins with a byline."""
@@ -410,8 +458,12 @@ class Resolver:
         return Speaker("s0", name, kind, max(0.0, min(1.0, confidence)), role, affiliation, on_behalf_of, chain, alternatives)
 
 
-def _lower(words_before: str) -> str:
-    return " ".join(word for word in words_before.split() if word.islower() or word[:1].islower())
+def _governed(before: str) -> bool:
+    """Whether a preposition right before a name, titles between them allowed, makes it a part of another noun phrase."""
+    tokens = before.split()
+    while tokens and (is_title(tokens[-1]) or tokens[-1][:1].isupper() or tokens[-1] in ("the", "his", "her", "their", "its", "a", "an")):
+        tokens.pop()
+    return bool(tokens) and tokens[-1].casefold() in _PREPOSITIONS
 
 
 def description(source: str) -> tuple[str, int]:

@@ -4,9 +4,7 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    "the of to and a in that is was he for it with as his on be at by i this had not are but from or have an they which "
-    "one you were all her she there would their we him been has when who will no more if out so said what up its about "
-    "than into them can only other new some could these may then do first any my now such like our over".split()
+    ["the", "of", "to", "and", "a", "in", "that", "is", "was", "he", "for", "it", "with", "as", "his", "on", "be", "at", "by", "i", "this", "had", "not", "are", "but", "from", "or", "have", "an", "they", "which", "one", "you", "were", "all", "her", "she", "there", "would", "their", "we", "him", "been", "has", "when", "who", "will", "no", "more", "if", "out", "so", "said", "what", "up", "its", "about", "than", "into", "them", "can", "only", "other", "new", "some", "could", "these", "may", "then", "do", "first", "any", "my", "now", "such", "like", "our", "over"]
 )
 SENTENCE = 2000  # characters without a full stop from which a text is likely a table or a bad scan
 

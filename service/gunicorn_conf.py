@@ -4,6 +4,7 @@ One process, many request threads, one model thread; replicas scale out, never w
 worker: `preload_app` would fork after OpenMP has started its threads, and the child would hang at the first batch.
 """
 
+import ctypes
 import os
 import socket
 import struct
@@ -22,6 +23,21 @@ BOOT_SECONDS = 120
 SWITCH_SECONDS = 0.0005
 """How long a thread keeps the interpreter when others want it. The model thread asks for it after each kernel, and with
 Python's five milliseconds it would wait longer than it computes."""
+
+
+ARENAS = 2
+M_ARENA_MAX = -8
+
+LIBRARIES = {
+    # numpy is called from many request threads: with a pool of BLAS threads behind each call they fight for the processors
+    # (assembling an article took three to six times as long)
+    "OPENBLAS_NUM_THREADS": "1",
+    # torch's threads sleep instead of spinning while they wait for each other, and leave the time to the request threads
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # kernels kept for shapes seen; the default, 1024, lets memory grow for hours under varying lengths
+    "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "256",
+}
+"""For libraries that read the environment when they are loaded, which is later, in the worker."""
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
@@ -71,6 +87,8 @@ def in_worker(log_level: str) -> Any:
 
     def post_fork(server: Any, worker: Any) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
+        # glibc gives each thread an arena of its own, and what a burst has left in one is of no use to the others
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
         logs.install(log_level)
 
     return post_fork
@@ -83,6 +101,8 @@ def worker_exit(server: Any, worker: Any) -> None:
         application.extensions["quotes"].stop()
 
 
+for name, value in LIBRARIES.items():
+    os.environ.setdefault(name, value)
 try:
     globals().update(configuration(Settings.from_environment(os.environ)))
 except SettingsError as error:

@@ -28,6 +28,9 @@ STOP_IDLE_SECONDS = 1.0
 """A stopping worker keeps idle connections this long, for a request that is already on its way."""
 
 UNHEALTHY_EXIT = 70
+PATIENCE = 2
+"""Times `hang_seconds` that a failing model thread has to come back, after `/livez` began to tell: an orchestrator that
+watches it acts first, and a machine that only was too busy is not made busier."""
 
 REFUSALS: tuple[tuple[type[Exception], int], ...] = (
     (errors.LimitRequestLine, 414),
@@ -190,6 +193,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         elif self._failing_since is None:
             self._failing_since = now
             LOG.critical("the model thread fails", extra={"why": why})
-        elif now - self._failing_since > self.settings.hang_seconds:
+        elif now - self._failing_since > PATIENCE * self.settings.hang_seconds:
             LOG.critical("the process ends for its model thread", extra={"why": why})
             os._exit(UNHEALTHY_EXIT)  # a hung thread would never let it end in order

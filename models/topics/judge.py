@@ -5,6 +5,7 @@ sentence, in the sentence before, in the headline; and the classifier's own judg
 network weighs them (`models.training.calibrate` fits it); a topic added by file has no classifier, and rules weigh it.
 """
 
+import bisect
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from models.types import Span, Speaker, Topic
 GIVEN = 0.5  # a topic below this confidence is not given
 CAP = 0.8  # the highest confidence of a topic that has no classifier
 MOST = 5  # spans of evidence
-FEATURES = 16
+FEATURES = 18
+FAR = 1500  # characters before a quote in which the words that its pronouns stand for may still be
 _THIRD = re.compile(r"(?<![\w])(?:they|them|their|it|its|he|him|his|she|her)(?![\w'’])", re.I)
 _FIRST = re.compile(r"(?<![\w])(?:we|us|our|ours|I|my)(?![\w])")
 _SENTENCE = re.compile(r"[.?!]['\"”’)]*\s|\n")
@@ -38,10 +40,11 @@ class Found:
     reporting: tuple[Span, ...]
     before: tuple[Span, ...]
     headline: tuple[Span, ...]
+    far: tuple[Span, ...]
 
     def evidence(self) -> tuple[Span, ...]:
         """The strongest spans first, at most five, none twice."""
-        spans = [*self.quote, *(span for pair in self.antecedents for span in pair), *self.reporting, *self.before, *self.source, *self.headline]
+        spans = [*self.quote, *(span for pair in self.antecedents for span in pair), *self.reporting, *self.before, *self.source, *self.headline, *self.far]
         return tuple(dict.fromkeys(spans))[:MOST]
 
 
@@ -91,6 +94,7 @@ class Topics:
         """Where each topic's words stand around each record; [records][topics]."""
         text = reading.text
         hits = [topic.find(text) for topic in self.files]
+        starts = [[span.start for span in own] for own in hits]
         headline = text.find("\n") if "\n" in text[:200] else 0
         made = []
         pronouns = _pronouns(reading)
@@ -105,18 +109,20 @@ class Topics:
             before = _sentence_start(text, max(0, left - 2))
             source = reading.source_span(record)
             row = []
-            for spans in hits:
+            for all_spans, begins in zip(hits, starts, strict=True):
+                spans = all_spans[bisect.bisect_left(begins, max(0, left - FAR)) : bisect.bisect_left(begins, right)]
                 inside = tuple(span for span in spans if any(part.overlaps(span) for part in record.spans))
                 rest = [span for span in spans if span not in inside]
                 by = tuple(span for span in rest if source is not None and source.overlaps(span))
                 row.append(
                     Found(
                         inside,
-                        tuple((pronoun, hit) for pronoun, name in pairs for hit in spans if name.overlaps(hit))[:2],
+                        tuple((pronoun, hit) for pronoun, name in pairs for hit in _overlapping(all_spans, begins, name))[:2],
                         by,
                         tuple(span for span in rest if left <= span.start < right and span not in by),
                         tuple(span for span in rest if before <= span.start < left and span not in by)[-2:],
-                        tuple(span for span in rest if span.start < headline)[:1],
+                        tuple(span for span in all_spans[:8] if span.start < headline and span not in inside)[:1],
+                        tuple(span for span in rest if left - FAR <= span.start < before)[-1:],
                     )
                 )
             made.append(row)
@@ -134,6 +140,7 @@ class Topics:
                 bool(own.source) and bool(_FIRST.search(words)), bool(own.reporting), bool(own.before), bool(nearby),
                 bool(own.headline), excluded, bool(_THIRD.search(words)),
                 topic.name == "spending", topic.name == "ukraine", min(len(words), 300) / 300,
+                bool(own.far) and not topic.is_weak(own.far[-1].of(text)), logit > 0,
             ],
             np.float32,
         )
@@ -145,11 +152,17 @@ class Topics:
             return CAP if strong else 0.65 if own.antecedents else 0.55 if own.source and _FIRST.search(" ".join(s.of(text) for s in record.spans)) else 0.0
         x = self.features(text, record, topic, own, logit)
         if self.layers is None:
-            score = 2 * x[0] + 2.5 * x[2] + 0.5 * x[1] + 1.5 * x[4] + 0.7 * x[7] + 0.5 * x[6] - 1.5
+            score = 4 * x[0] + 2 * x[2] + 0.5 * x[1] + 1.5 * x[4] + 0.7 * x[7] + 0.5 * x[6] - 1.5
         else:
             w1, b1, w2, b2 = self.layers
             score = float(np.tanh(x @ w1 + b1) @ w2 + b2)
         return float(1 / (1 + np.exp(-score)))
+
+
+def _overlapping(spans: list[Span], begins: list[int], name: Span) -> list[Span]:
+    """The spans, sorted by start, that share a character with a name."""
+    at = bisect.bisect_left(begins, name.end)
+    return [span for span in spans[max(0, at - 3) : at] if span.overlaps(name)]
 
 
 def _sentence_start(text: str, at: int) -> int:

@@ -1,0 +1,1 @@
+"""What only training needs: corpora, losses, evaluation; it imports the rest, and nothing imports it."""

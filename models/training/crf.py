@@ -14,7 +14,7 @@ def log_likelihood(scores: Tensor, transitions: Tensor, labels: Tensor, mask: Te
     """
     allowed = torch.from_numpy(legal()).to(scores.device)
     between = transitions.masked_fill(~allowed, -1e4)
-    batch, length, _ = scores.shape
+    length = scores.shape[1]
     own = scores.gather(2, labels[..., None]).squeeze(2)
     own = torch.where(mask, own, 0.0).sum(1)
     steps = between[labels[:, :-1], labels[:, 1:]]

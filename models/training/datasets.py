@@ -279,7 +279,7 @@ def articles(
         if known is not None:
             tagged, predicted, spans = known
             labels = np.where(labels == 0, predicted, labels)
-            for index, name in enumerate(NAMES):
+            for name in NAMES:
                 by_class[name] += [tuple(span) for span in spans[name].tolist()]
             doc.rejected = _rejected(pieces, doc.attributions or [], tagged)
         doc.names, doc.unnamed_known = labels, known is not None

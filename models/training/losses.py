@@ -32,7 +32,7 @@ def collate(examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
 def span_vectors(states: Tensor, spans: np.ndarray) -> Tensor:
     """First, last and mean state of each span; `states` [pieces, hidden], `spans` [spans, 2]; [spans, 3 * hidden]."""
     sums = functional.pad(states.cumsum(0), (0, 0, 1, 0))
-    first, last = torch.from_numpy(spans[:, 0]), torch.from_numpy(spans[:, 1])
+    first, last = (torch.from_numpy(spans[:, column]).to(states.device) for column in (0, 1))
     mean = (sums[last] - sums[first]) / (last - first)[:, None]
     return torch.cat([states[first], states[last - 1], mean], 1)
 
@@ -42,9 +42,9 @@ def pair_loss(model: QuoteModel, name: str, states: Tensor, target: PairTarget) 
     # In fp32: nothing holds the common height of the scores, and where it grows, bf16 rounds their differences away.
     with torch.autocast(states.device.type, enabled=False):
         queries, keys = span_vectors(states, target.queries), span_vectors(states, target.keys)
-        scores = model.pairs[name](queries, keys, torch.from_numpy(target.features))
-    scores = scores.masked_fill(~torch.from_numpy(target.allowed), -1e4)
-    right = torch.from_numpy(target.right)
+        scores = model.pairs[name](queries, keys, torch.from_numpy(target.features).to(states.device))
+    scores = scores.masked_fill(~torch.from_numpy(target.allowed).to(states.device), -1e4)
+    right = torch.from_numpy(target.right).to(states.device)
     return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -1e4), 1)).sum()
 
 
@@ -59,7 +59,7 @@ def name_loss(scores: Tensor, labels: Tensor, unnamed_known: Tensor) -> Tensor:
 
 def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
     """Losses by head, each a mean over what it counts (windows' pieces / 100, pieces, queries, records)."""
-    features, mask = collate(examples)
+    features, mask = (tensor.to(model.device) for tensor in collate(examples))
     whole = bool(mask.all())
     tag_scores, name_scores, states = model(features, None if whole else mask)
     tag_scores, name_scores, states = tag_scores.float(), name_scores.float(), states.float()
@@ -67,20 +67,20 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
     tagged = [row for row, example in enumerate(examples) if example.tags is not None]
     if tagged:
         longest = max(examples[row].window.length for row in tagged)
-        labels = torch.zeros((len(tagged), longest), dtype=torch.long)
+        labels = torch.zeros((len(tagged), longest), dtype=torch.long, device=model.device)
         for index, row in enumerate(tagged):
-            labels[index, : examples[row].window.length] = torch.from_numpy(examples[row].tags)
+            labels[index, : examples[row].window.length] = torch.from_numpy(examples[row].tags).to(model.device)
         inner = mask[tagged][:, 2:][:, :longest]  # [CLS] and [SEP] shift by one at either end
         likelihood = log_likelihood(tag_scores[tagged, 1 : 1 + longest], model.transitions, labels, inner)
         found["tags"] = -likelihood.sum() / inner.sum()
     named = [row for row, example in enumerate(examples) if example.names is not None]
     if named:
         scores = torch.cat([name_scores[row, 1 : 1 + examples[row].window.length] for row in named])
-        labels = torch.from_numpy(np.concatenate([examples[row].names for row in named]))
-        known = torch.cat([torch.full((examples[row].window.length,), examples[row].unnamed_known) for row in named])
+        labels = torch.from_numpy(np.concatenate([examples[row].names for row in named])).to(model.device)
+        known = torch.cat([torch.full((examples[row].window.length,), examples[row].unnamed_known, device=model.device) for row in named])
         found["names"] = name_loss(scores, labels, known) / len(labels)
     for name in model.pairs:
-        total, count = torch.zeros(()), 0.0
+        total, count = torch.zeros((), device=model.device), 0.0
         for row, example in enumerate(examples):
             target = example.pairs.get(name)
             if target is not None:
@@ -89,7 +89,7 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
         if count:
             found[name] = total / count
     for name in model.classifiers:
-        total, count = torch.zeros(()), 0
+        total, count = torch.zeros((), device=model.device), 0
         for row, example in enumerate(examples):
             target = example.classes.get(name)
             if target is not None:
@@ -108,9 +108,9 @@ def class_loss(model: QuoteModel, name: str, states: Tensor, target: ClassTarget
             spans = target.spans[:, column]
             there = spans[:, 0] >= 0
             vectors = span_vectors(states, np.where(there[:, None], spans, [0, 1]))
-            joined.append(vectors * torch.from_numpy(there)[:, None])
+            joined.append(vectors * torch.from_numpy(there).to(states.device)[:, None])
         scores = model.classifiers[name](model.dropout(torch.cat(joined, 1)))
-    labels = torch.from_numpy(target.labels)
+    labels = torch.from_numpy(target.labels).to(states.device)
     if name == "kind":
         return functional.cross_entropy(scores, labels[:, 0].long(), reduction="sum")
     return functional.binary_cross_entropy_with_logits(scores, labels, reduction="sum") / labels.shape[1]

@@ -132,11 +132,11 @@ def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options,
     file = options.out / f"{stage.name}.checkpoint"
     done, seconds = 0, 0.0
     if file.exists():
-        saved: dict[str, Any] = torch.load(file, weights_only=True)
+        saved: dict[str, Any] = torch.load(file, weights_only=True, map_location=device)
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         average.state, average.steps, done, seconds = saved["average"], saved["steps"], saved["done"], saved["seconds"]
-        torch.set_rng_state(saved["random"])
+        torch.set_rng_state(saved["random"].cpu())
     total = sum(
         sum(1 for _ in datasets.plan(docs, options.length, options.overlap, options.budget, random.Random(options.seed * 1000 + epoch)))
         for epoch in range(stage.epochs)
@@ -157,7 +157,7 @@ def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options,
             batch = [datasets.example(*border) for border in plan]
             with torch.autocast(device.type, torch.bfloat16, enabled=bf16(device)):
                 parts = losses(model, batch)
-            loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros(()))
+            loss = sum((WEIGHTS[name] * value for name, value in parts.items()), torch.zeros((), device=device))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -202,11 +202,11 @@ def main() -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     folder = start_folder()
     tokenizer = windows.tokenizer(folder)
-    model = fresh(folder)
+    model = fresh(folder).to(device)
     for stage in STAGES:
         result = options.out / stage.name
         if (result / "model.safetensors").exists():
-            model = QuoteModel.from_pretrained(result)
+            model = QuoteModel.from_pretrained(result).to(device)
             model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         elif given.stage in (None, stage.name):
             run(stage, model, tokenizer, options, device)

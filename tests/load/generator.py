@@ -1,8 +1,14 @@
-"""A load generator: clients in threads, each with a connection it keeps, that send one text after the other."""
+"""A load generator: clients in threads, each with a connection it keeps, that send one text after the other.
+
+`apart` runs one in a process of its own at nice 10, because it shares the processors with what it measures.
+"""
 
 import contextlib
 import http.client
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -36,6 +42,18 @@ class Tally:
         with self.lock:
             self.lost.append(why)
 
+    def as_json(self) -> str:
+        """For another process."""
+        return json.dumps({"latencies": self.latencies, "lost": self.lost, "retry_after": self.retry_after}, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Tally":
+        """The inverse of `as_json`."""
+        raw = json.loads(text)
+        latencies = {int(status): seconds for status, seconds in raw["latencies"].items()}
+        counts = Counter({status: len(seconds) for status, seconds in latencies.items()})
+        return cls(counts, latencies, raw["lost"], raw["retry_after"])
+
     def percentile(self, status: int, share: float) -> float:
         """A latency that this share of the answers did not exceed."""
         ordered = sorted(self.latencies.get(status, [0.0]))
@@ -50,6 +68,7 @@ class Load:
     text: Callable[[int, int], str]
     clients: int
     path: str = "/attribute"
+    pause: float = 0.0
     tally: Tally = field(default_factory=Tally)
     ended: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -107,9 +126,40 @@ class Load:
                 connection = None
             if answer.status != 200:
                 self.ended.wait(PATIENCE_SECONDS)
+            self._pause()
+
+    def _pause(self) -> None:
+        if self.pause:
+            self.ended.wait(self.pause)
 
     def _send(self, connection: http.client.HTTPConnection, text: str) -> None:
         if self.path != "/attribute":
             connection.request("GET", self.path)
             return
         connection.request("POST", self.path, json.dumps({"text": text}), {"Content-Type": "application/json"})
+
+
+class Apart:
+    """The same load from another process; `texts` names a function of `tests.load.texts`. `seconds` 0: until stopped."""
+
+    def __init__(self, port: int, texts: str, clients: int, seconds: float, path: str = "/attribute", pause: float = 0) -> None:
+        asked = json.dumps([port, texts, clients, seconds, path, pause])
+        self._process = subprocess.Popen([sys.executable, "-m", "tests.load.generator", asked], stdout=subprocess.PIPE, text=True)
+
+    def tally(self) -> Tally:
+        """Wait for the end."""
+        told, _ = self._process.communicate()
+        return Tally.from_json(told)
+
+
+def main() -> None:
+    """What `Apart` starts."""
+    from tests.load import texts
+
+    port, name, clients, seconds, path, pause = json.loads(sys.argv[1])
+    os.nice(10)
+    print(Load(port, getattr(texts, name), clients, path, pause).run(seconds).as_json())
+
+
+if __name__ == "__main__":
+    main()
