@@ -64,12 +64,13 @@ CHUNK = 32  # contents scored together
 
 
 def choose(
-    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans, earlier: bool = False
+    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans, earlier: bool = False, elsewhere: float = 0.0
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """The likeliest key of each query (-1: none) and its probability; two arrays [queries].
 
     Both sorted by start. Only keys within REACH are scored, a chunk of queries at a time, so cost and memory grow with
     the length of the text, not with its square. `earlier`: only keys that begin before the query.
+    `elsewhere`: what a key of another paragraph loses, in logits: a name that recurs would attract every quote around it.
     """
     chosen = np.full(len(queries), -1, np.int64)
     chance = np.ones(len(queries), np.float32)
@@ -86,6 +87,7 @@ def choose(
             barred = apart > REACH
             if earlier:
                 barred |= near[None, :, 0] >= own[:, None, 0]
+            scores[:, 1:] -= elsewhere * (pieces.paragraph[near[:, 0]][None] != pieces.paragraph[own[:, 0]][:, None])
             scores[:, 1:][barred] = -1e4
             probability = softmax(scores)
             best = probability.argmax(1)

@@ -59,7 +59,11 @@ def bare(text: str) -> tuple[int, int]:
     """
     found = list(_WORD.finditer(text))
     last_title = max((index for index, match in enumerate(found[:-1]) if is_title(match.group())), default=-1)
-    start = found[last_title + 1].start() if found else 0
+    first = last_title + 1
+    if last_title >= 0 and found[first].group() in ("of", "for"):  # Secretary of State, Chancellor of the Exchequer
+        after = first + 1 + (first + 1 < len(found) and found[first + 1].group() == "the")
+        first = after + 1 if after + 1 < len(found) else first
+    start = found[first].start() if found else 0
     ending = re.search(r"['’]s?$", text)
     return start, ending.start() if ending and ending.start() > start else len(text)
 

@@ -19,7 +19,7 @@ from models.marks import Pair
 from models.types import QuoteType, Span
 from models.windows import Pieces
 
-_CONTENT = np.array([label.endswith("content") for label in TAG_LABELS])
+CONTENT = np.array([label.endswith("content") for label in TAG_LABELS])
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CONNECTIVES = frozenset(["and", "or", "but", "nor", "plus", "then", "also"])
 _CLAUSE_STARTS = frozenset(
@@ -44,7 +44,7 @@ class Part:
 def content_probability(tags: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """The probability that a piece is content; [pieces]."""
     shifted = np.exp(tags - tags.max(1, keepdims=True))
-    made: npt.NDArray[np.float32] = shifted[:, _CONTENT].sum(1) / shifted.sum(1)
+    made: npt.NDArray[np.float32] = shifted[:, CONTENT].sum(1) / shifted.sum(1)
     return made
 
 

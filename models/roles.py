@@ -17,6 +17,13 @@ _OWN = re.compile(r"^(.+?)['’]s?\s+(?:\w+\s+){0,2}(?:spokes(?:man|woman|person
 _NOUN = re.compile(r"^(?:an?|the)\s+(.+?)\s+spokes(?:man|woman|person)\b", re.I)
 
 
+# Words before a title that do not belong to it.
+_STOP = frozenset(
+    "the a an his her their its our my this that which who when while where as by from to with on in at than if but and or told said says "
+    "asked after before because since is was were are be been has had have met called quoted against between about over mr mrs ms dr".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """A role ("foreign minister") and an affiliation ("the grid operator"), each as written or None."""
@@ -36,9 +43,9 @@ def describe(text: str, name: Span) -> Described:
         title = max((i for i, word in enumerate(tokens) if is_title(word) and word.rstrip(".").casefold() not in HONORIFICS), default=-1)
         if title == len(tokens) - 1:
             first = title
-            while first > 0 and (tokens[first - 1][0].isupper() or is_title(tokens[first - 1]) or tokens[first - 1] in ("of", "for", "and", "&") or tokens[first - 1].endswith("al") or tokens[first - 1] in ("prime", "foreign", "finance", "defence", "defense", "former", "acting", "deputy", "chief", "shadow", "opposition")):
+            while first > 0 and tokens[first - 1].casefold() not in _STOP and title - first < 5:
                 first -= 1
-            while tokens[first] in ("of", "for", "and", "&", "the"):
+            while tokens[first] in ("of", "for", "and", "&"):
                 first += 1
             role = " ".join(tokens[first:])
     after = _AFTER.match(text[name.end : name.end + 110])

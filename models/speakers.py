@@ -68,6 +68,8 @@ def mentions(reading: Reading) -> list[Mentioned]:
                 end += 1
             if not any(char.isalpha() for char in reading.text[start:end]):
                 continue
+            line = re.search(r"[\r\n]", reading.text[start:end])
+            end = start + line.start() if line and line.start() else end
             made.append(Mentioned(Span(start, end), reading.text[start:end], number, (first, last)))
     return sorted(made, key=lambda own: own.span)
 
@@ -139,9 +141,17 @@ class Resolver:
         """One speaker (or None) a record, in order."""
         made: list[Speaker | None] = []
         for index, record in enumerate(self.reading.records):
-            speaker = self.of_source(record) if record.source >= 0 else self.of_no_source(index, record, made)
+            sourced = record.source >= 0 and not self.is_sign_off(record)
+            speaker = self.of_source(record) if sourced else self.of_no_source(index, record, made)
             made.append(self.registered(speaker))
         return made
+
+    def is_sign_off(self, record: Record) -> bool:
+        """Whether a source without a cue is the agency or the initials that end the text."""
+        span = self.reading.source_span(record)
+        return span is not None and record.cue < 0 and span.start >= len(self.text.rstrip()) - 40 and span.start > record.spans[-1].end and (
+            span.of(self.text).split()[0].isupper() and self.text[span.start - 1] not in "—–-"
+        )
 
     def between(self, start: int, end: int) -> list[Mentioned]:
         """The mentions that lie in characters [start, end)."""
@@ -177,7 +187,7 @@ class Resolver:
         joint = self.joint(span, source, inside)
         if joint is not None:
             return self.made(joint[0], SpeakerKind.GROUP, record.linked, joint[1])
-        head = self.head(span, source, inside)
+        head = self.head(span, source, inside) or self.titled(span, source)
         if head is not None:
             return self.of_entity(record, head, span)
         return self.of_description(record, span, source)
@@ -381,6 +391,15 @@ class Resolver:
                     continue
             return own
         return None
+
+    def titled(self, span: Span, source: str) -> Mentioned | None:
+        """A name of two words or more behind a title that the name scores left in a description."""
+        skip, until = bare(source.split(",")[0])
+        name = source[skip:until]
+        if not skip or len(name.split()) < 2 or not is_name(name) or is_title(name.split()[-1]) or not source[0].isupper():
+            return None
+        start = span.start + skip
+        return Mentioned(Span(start, start + len(name)), name, coreference.PERSON, self.reading.pieces.cover(start, start + len(name)))
 
     def joint(self, span: Span, source: str, inside: list[Mentioned]) -> tuple[str, tuple[Span, ...]] | None:
         """Two or more names joined by "and": "A and B" in full, and where they stand."""

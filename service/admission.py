@@ -61,6 +61,15 @@ class Admission:
         """Pieces a second of full batches, lately."""
         return self._speed
 
+    def closed(self) -> Full | None:
+        """The refusal that a text of any length would get now; None while there is room for a short one."""
+        with self._lock:
+            if self._requests >= self._most_requests:
+                return Full("requests", self._wait())
+            if self._pieces >= self._most_pieces():
+                return Full("pieces", self._wait())
+            return None
+
     def enter(self, characters: int) -> Ticket:
         """A place for a text, weighed by its length before any work is done on it. Raises Full.
 

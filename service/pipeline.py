@@ -49,6 +49,11 @@ class Pipeline:
         self._clock = clock
         self._turns = threading.Semaphore(TURNS)
 
+    def turned_away(self, full: Full) -> str:
+        """Count a refusal; the words for it."""
+        self._rejected(full.reason)
+        return f"The queue is full; send the request again in {full.seconds} s."
+
     def checks(self) -> dict[str, str]:
         """What health depends on, each `ok` or what is wrong."""
         return {
@@ -123,9 +128,7 @@ class Pipeline:
         try:
             yield
         except Full as full:
-            self._rejected(full.reason)
-            detail = f"The queue is full; send the request again in {full.seconds} s."
-            raise Problem(503, "full", detail, headers=_retry(full.seconds)) from None
+            raise Problem(503, "full", self.turned_away(full), headers=_retry(full.seconds)) from None
         except Late:
             self._rejected("deadline")
             detail = f"No answer within {self._deadline_seconds:g} s; send the request again, or a shorter text."

@@ -103,13 +103,18 @@ def encoded(members: Mapping[str, object]) -> bytes:
     return json.dumps(members).encode("ascii") + b"\n"
 
 
-def wire(status: int, kind: str, detail: str, identity: str) -> bytes:
-    """A whole HTTP/1.1 answer, for what is refused before there is a request the application could see."""
+def wire(status: int, kind: str, detail: str, identity: str, retry_after: int | None = None) -> bytes:
+    """A whole HTTP/1.1 answer, for what is refused before the application sees it.
+
+    With `retry_after`, seconds, the connection is kept for the next try; otherwise it is closed.
+    """
     content = encoded(body(status, kind, detail, identity))
     head = (
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
         f"Content-Type: {MEDIA_TYPE}\r\nContent-Length: {len(content)}\r\nX-Request-ID: {identity}\r\n"
-        "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
+        "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
+        + ("Connection: close" if retry_after is None else f"Retry-After: {retry_after}\r\nConnection: keep-alive")
+        + "\r\n\r\n"
     )
     return head.encode("ascii") + content
 

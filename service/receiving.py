@@ -15,6 +15,9 @@ MAX_HEAD = 32 * 1024
 
 _LENGTH = re.compile(rb"^content-length:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CODING = re.compile(rb"^transfer-encoding:", re.IGNORECASE | re.MULTILINE)
+_PLAIN = re.compile(rb"POST /attribute HTTP/1\.1\r\n")
+_CLOSE = re.compile(rb"^connection:[^\r\n]*close", re.IGNORECASE | re.MULTILINE)
+_IDENTITY = re.compile(rb"^x-request-id:[ \t]*([A-Za-z0-9._-]{1,128})[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
 _EXPECT = re.compile(rb"^expect:[ \t]*100-continue[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -46,6 +49,22 @@ class Incoming:
                 return State.HEAD_TOO_LARGE if len(self.content) > MAX_HEAD else State.PART
             self.size = self._sized(bytes(self.content[: end + 2]), end + 4)
         return State.WHOLE if len(self.content) >= self.size else State.PART
+
+    @property
+    def plain(self) -> bool:
+        """Whether this is one `POST /attribute`, with nothing behind it, on a connection that goes on after it."""
+        return (
+            self.whole_body
+            and len(self.content) == self.size
+            and _PLAIN.match(self.content) is not None
+            and _CLOSE.search(self.content, 0, MAX_HEAD) is None
+        )
+
+    @property
+    def identity(self) -> str | None:
+        """The caller's well-formed `X-Request-ID`."""
+        found = _IDENTITY.search(self.content, 0, self.content.find(b"\r\n\r\n") + 2)
+        return found[1].decode("ascii") if found else None
 
     def _sized(self, head: bytes, end: int) -> int:
         """Bytes of the whole request; those of the head alone where the application answers by the head."""

@@ -29,6 +29,22 @@ def test_by_work() -> None:
     admission.enter(30_000)
 
 
+def test_closed_tells_when_nobody_is_let_in() -> None:
+    admission = Admission(2, 10)
+    assert admission.closed() is None
+    first = admission.enter(10)
+    admission.weigh(first, 10, 50_000)
+    full = admission.closed()
+    assert full is not None
+    assert (full.reason, full.seconds) == ("pieces", 13)
+    admission.drop(first)
+    assert admission.closed() is None
+    admission.enter(10)
+    full = admission.closed()
+    assert full is not None
+    assert full.reason == "requests"
+
+
 def test_a_text_alone_is_let_in_however_long() -> None:
     admission = Admission(100, 0.001)
     ticket = admission.enter(100_000)

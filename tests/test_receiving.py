@@ -71,3 +71,20 @@ def test_an_endless_head_is_refused() -> None:
 
 def test_a_request_behind_another_does_not_make_it_wait() -> None:
     assert fed(HEAD + b"helloGET / HT")[0] is State.WHOLE
+
+
+def test_one_plain_request_is_told_from_others() -> None:
+    plain = HEAD[:-2] + b"X-Request-ID: desk-7\r\n\r\nhello"
+    assert fed(plain)[1].plain
+    assert fed(plain)[1].identity == "desk-7"
+    assert fed(HEAD + b"X-Request-ID: body")[1].identity is None
+    for other in (
+        plain + b"G",
+        plain.replace(b"POST", b"PUT"),
+        plain.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        plain.replace(b"/attribute", b"/attribute?x=1"),
+        plain.replace(b"Host: x", b"Connection: Close"),
+        plain.replace(b"Content-Length: 5", b"Transfer-Encoding: chunked"),
+    ):
+        assert not fed(other)[1].plain, other
+    assert fed(plain.replace(b"desk-7", b"desk 7"))[1].identity is None

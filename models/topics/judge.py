@@ -1,8 +1,8 @@
 """Which topics a quote is about, judged over the quote in its context.
 
 What is told of each topic: its words in the quote, in the names that the quote's pronouns stand for, in the reporting
-sentence, in the sentence before, in the headline; and the classifier's own judgement from the encoder's states. A small
-network weighs them (`models.training.calibrate` fits it); a topic added by file has no classifier, and rules weigh it.
+sentence, in the sentence before, in the headline; and the classifier's own judgement from the encoder's states. A logistic
+regression a topic weighs them (`models.training.calibrate` fits it); a topic added by file has no classifier, and rules weigh it.
 """
 
 import bisect
@@ -23,8 +23,10 @@ from models.types import Span, Speaker, Topic
 GIVEN = 0.5  # a topic below this confidence is not given
 CAP = 0.8  # the highest confidence of a topic that has no classifier
 MOST = 5  # spans of evidence
-FEATURES = 18
+FEATURES = 15
 FAR = 1500  # characters before a quote in which the words that its pronouns stand for may still be
+# Of `Topics.features`, the bias last, before calibration: the classifier, words in the quote, its antecedents, its sentence.
+UNFITTED = np.array([2, 0.5, 3, 0, 2, 0, 1, 0.7, 0, 0, 0, -1, 0, 0, 0, -2], np.float32)
 _THIRD = re.compile(r"(?<![\w])(?:they|them|their|it|its|he|him|his|she|her)(?![\w'’])", re.I)
 _FIRST = re.compile(r"(?<![\w])(?:we|us|our|ours|I|my)(?![\w])")
 _SENTENCE = re.compile(r"[.?!]['\"”’)]*\s|\n")
@@ -56,7 +58,7 @@ class Topics:
         self.names = tuple(own.name for own in files)
         self.learned = CLASSIFIERS["topics"].labels
         self.methods = {name: "classifier" if name in self.learned else "terms" for name in self.names}
-        self.layers = None if not weights else tuple(np.array(weights[key], np.float32) for key in ("w1", "b1", "w2", "b2"))
+        self.weights = {name: np.array(own, np.float32) for name, own in (weights or {}).items()}
 
     @classmethod
     def load(cls, extra: Sequence[Path] = (), weights: Mapping[str, Any] | None = None) -> Self:
@@ -129,7 +131,7 @@ class Topics:
         return made
 
     def features(self, text: str, record: Record, topic: TopicFile, own: Found, logit: float) -> np.ndarray:
-        """What the small network is told of a record and a topic; [FEATURES]."""
+        """What the regression is told of a record and a topic; [FEATURES]."""
         words = " ".join(span.of(text) for span in record.spans)
         strong = [span for span in own.quote if not topic.is_weak(span.of(text))]
         nearby = [span for span in (*own.reporting, *own.before) if not topic.is_weak(span.of(text))]
@@ -138,9 +140,8 @@ class Topics:
             [
                 logit / 4, bool(own.quote), bool(strong), min(len(own.quote), 3) / 3, bool(own.antecedents), bool(own.source),
                 bool(own.source) and bool(_FIRST.search(words)), bool(own.reporting), bool(own.before), bool(nearby),
-                bool(own.headline), excluded, bool(_THIRD.search(words)),
-                topic.name == "spending", topic.name == "ukraine", min(len(words), 300) / 300,
-                bool(own.far) and not topic.is_weak(own.far[-1].of(text)), logit > 0,
+                bool(own.headline), excluded, bool(_THIRD.search(words)), min(len(words), 300) / 300,
+                bool(own.far) and not topic.is_weak(own.far[-1].of(text)),
             ],
             np.float32,
         )
@@ -151,12 +152,8 @@ class Topics:
             strong = any(not topic.is_weak(span.of(text)) for span in own.quote)
             return CAP if strong else 0.65 if own.antecedents else 0.55 if own.source and _FIRST.search(" ".join(s.of(text) for s in record.spans)) else 0.0
         x = self.features(text, record, topic, own, logit)
-        if self.layers is None:
-            score = 4 * x[0] + 2 * x[2] + 0.5 * x[1] + 1.5 * x[4] + 0.7 * x[7] + 0.5 * x[6] - 1.5
-        else:
-            w1, b1, w2, b2 = self.layers
-            score = float(np.tanh(x @ w1 + b1) @ w2 + b2)
-        return float(1 / (1 + np.exp(-score)))
+        weights = self.weights.get(topic.name, UNFITTED)
+        return float(1 / (1 + np.exp(-float(x @ weights[:-1] + weights[-1]))))
 
 
 def _overlapping(spans: list[Span], begins: list[int], name: Span) -> list[Span]:

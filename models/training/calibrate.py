@@ -1,6 +1,7 @@
 """Fits what stands between scores and probabilities, and writes it into the manifest of the weights.
 
-- `topic_weights`: the small network of `models.topics.judge`, on the train split of the labelled articles;
+- `topic_weights`: the regressions of `models.topics.judge`, on the train split of the labelled articles, but for the weight of
+  the classifier, which knows that split by heart: it is chosen on dev;
 - `record`: the logistic regression of `models.confidence`, on the dev split, where the encoder has learned nothing by heart.
 """
 
@@ -11,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-
 from models import Attributor, artifact, load, speakers
 from models.confidence import evidence
 from models.records import Reading
@@ -23,7 +22,6 @@ from models.training.export import write_manifest
 from models.training.scores import matched
 
 ARTICLES = Path(__file__).parent / "articles"
-INNER = 12
 BINS = 10
 
 
@@ -41,9 +39,11 @@ def readings(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> list[tup
     return made
 
 
-def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
-    """Features and labels of every (record, topic) that has evidence; [examples, FEATURES], [examples]."""
-    judge, xs, ys = attributor.topics, [], []
+def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Every (record, topic) that has evidence: features [examples, FEATURES], the topic's number, the label, and its
+    weight: traps count half, since the articles hold far more of them than news does."""
+    judge = attributor.topics
+    xs, numbers, ys, weights = [], [], [], []
     for row, reading, partner in readings(attributor, rows):
         if not reading.records:
             continue
@@ -56,27 +56,36 @@ def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tu
                 if topic.name in judge.learned and found[index][number].evidence():
                     logit = float(logits[index, judge.learned.index(topic.name)])
                     xs.append(judge.features(reading.text, record, topic, found[index][number], logit))
+                    numbers.append(number)
                     ys.append(float(topic.name in gold["topics"]))
-    return np.array(xs, np.float32), np.array(ys, np.float32)
+                    weights.append(0.5 if gold["trap"] else 1.0)
+    return np.array(xs, np.float64), np.array(numbers), np.array(ys), np.array(weights)
 
 
-def fit_topics(xs: np.ndarray, ys: np.ndarray, seed: int = 1) -> dict[str, Any]:
-    """A network of one inner layer, by Adam with weight decay over the whole set."""
-    torch.manual_seed(seed)
-    net = torch.nn.Sequential(torch.nn.Linear(FEATURES, INNER), torch.nn.Tanh(), torch.nn.Linear(INNER, 1))
-    optimizer = torch.optim.AdamW(net.parameters(), lr=0.02, weight_decay=0.05)
-    x, y = torch.from_numpy(xs), torch.from_numpy(ys)
-    for _ in range(500):
-        optimizer.zero_grad()
-        torch.nn.functional.binary_cross_entropy_with_logits(net(x)[:, 0], y).backward()
-        optimizer.step()
-    first, last = net[0], net[2]
-    assert isinstance(first, torch.nn.Linear)
-    assert isinstance(last, torch.nn.Linear)
-    return {
-        "w1": first.weight.detach().T.round(decimals=5).tolist(), "b1": first.bias.detach().round(decimals=5).tolist(),
-        "w2": last.weight.detach()[0].round(decimals=5).tolist(), "b2": round(float(last.bias.detach()[0]), 5),
-    }
+def fit_topics(attributor: Attributor) -> dict[str, list[float]]:
+    """A regression a topic whose weights are shared in part (features, and features times topic), and the slope of the
+    classifier that gives the best likelihood on dev."""
+    count = len(attributor.topics.learned)
+
+    def design(xs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        return np.concatenate([xs[:, 1:], *(np.concatenate([xs[:, 1:], np.ones((len(xs), 1))], 1) * (numbers == k)[:, None] for k in range(count))], 1)
+
+    xs, numbers, ys, sizes = topic_examples(attributor, load_articles(ARTICLES, "train"))
+    fitted = np.array(fit_record(design(xs, numbers), ys, decay=2.0, sizes=sizes))
+    dev_xs, dev_numbers, dev_ys, dev_sizes = topic_examples(attributor, load_articles(ARTICLES, "dev"))
+    scores = design(dev_xs, dev_numbers) @ fitted[:-1] + fitted[-1]
+
+    def loss(slope: float) -> float:
+        signed = (scores + slope * dev_xs[:, 0]) * (2 * dev_ys - 1)
+        return float((dev_sizes * np.logaddexp(0, -signed)).sum())
+
+    slope = min((step / 4 for step in range(25)), key=loss)
+    width = FEATURES - 1
+    made = {}
+    for k, name in enumerate(attributor.topics.learned):
+        own = fitted[width + k * (width + 1) :][: width + 1]
+        made[name] = [round(float(value), 5) for value in (slope, *(fitted[:width] + own[:width]), own[width] + fitted[-1])]
+    return made
 
 
 def record_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
@@ -91,15 +100,16 @@ def record_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> t
     return np.array(xs, np.float64), np.array(ys, np.float64)
 
 
-def fit_record(xs: np.ndarray, ys: np.ndarray, decay: float = 1.0) -> list[float]:
-    """Logistic regression by Newton's method; the bias last."""
+def fit_record(xs: np.ndarray, ys: np.ndarray, decay: float = 1.0, sizes: np.ndarray | None = None) -> list[float]:
+    """Logistic regression by Newton's method, examples weighed by `sizes`; the bias last."""
+    sizes = np.ones(len(ys)) if sizes is None else sizes
     design = np.concatenate([xs, np.ones((len(xs), 1))], 1)
     weights = np.zeros(design.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-design @ weights))
         penalty = decay * np.append(np.ones(xs.shape[1]), 0.0)
-        gradient = design.T @ (chance - ys) + penalty * weights
-        hessian = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty + 1e-9)
+        gradient = design.T @ (sizes * (chance - ys)) + penalty * weights
+        hessian = (design * (sizes * chance * (1 - chance))[:, None]).T @ design + np.diag(penalty + 1e-9)
         weights -= np.linalg.solve(hessian, gradient)
     return [round(float(value), 5) for value in weights]
 
@@ -128,12 +138,11 @@ def main() -> None:
     manifest = artifact.verify(folder)
     calibration = dict(manifest.calibration)
     attributor = load(folder)
-    xs, ys = topic_examples(attributor, load_articles(ARTICLES, "train"))
-    calibration["topic_weights"] = fit_topics(xs, ys)
+    calibration["topic_weights"] = fit_topics(attributor)
     records, right = record_examples(attributor, load_articles(ARTICLES, "dev"))
     calibration["record"] = fit_record(records, right)
     write_manifest(folder, calibration, dict(manifest.scores))
-    print(json.dumps({"topic_examples": len(ys), "record_examples": len(right), "records_right": round(float(right.mean()), 4),
+    print(json.dumps({"classifier_slope": next(iter(calibration["topic_weights"].values()))[0], "record_examples": len(right), "records_right": round(float(right.mean()), 4),
                       "record_calibration_error": round(held_out_error(records, right), 4)}))
 
 

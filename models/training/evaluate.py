@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from models import Attributor, load
+from models import Attributor, artifact, load
 from models.attributor import Document
 from models.labels import ROLES
 from models.links import Spans
@@ -20,6 +20,7 @@ from models.marks import pair
 from models.scoring import States
 from models.training.articles_scores import articles_scores
 from models.training.datasets import lines, load_articles
+from models.training.export import write_manifest
 from models.training.scores import Chars, Count, Tokens, matched, span_counts
 from models.windows import merge
 
@@ -104,7 +105,7 @@ def polnear_scores(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> di
         pairs = matched([own["content"] for own in gold], [own["content"] for own in given])
         good = {i for i, j in pairs if _same_source(tokens, gold[i]["source"], given[j]["source"])}
         linked.add(len(good), len(given), len(good), len(gold))
-        inside = [(own.outer_start, own.outer_end) for own in pair(row["text"]) if own.level == 0]
+        inside = [(own.outer_start, own.outer_end) for own in pair(row["text"]) if own.level == 0 and own.closed]
         for index, own in enumerate(gold):
             if tokens.of(own["content"]) and tokens.of(own["content"]) <= tokens.of(inside):
                 direct_all += 1
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--polnear", type=Path, default=Path("../shared/data/polnear/dev.jsonl"))
     parser.add_argument("--articles", type=Path, help="a file of labelled articles; default: the dev split of those that ship")
     parser.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"))
+    parser.add_argument("--write", action="store_true", help="write the scores into the manifest of the weights")
     given = parser.parse_args()
     attributor = load(given.weights, precision=given.precision)
     made: dict[str, Any] = {}
@@ -136,6 +138,9 @@ def main() -> None:
     rows = list(lines(given.articles)) if given.articles else load_articles(ARTICLES, "dev")
     if rows:
         made["articles"] = articles_scores(attributor, rows)
+    if given.write:
+        folder = given.weights or artifact.DEFAULT
+        write_manifest(folder, dict(artifact.verify(folder).calibration), made)
     made["reference"] = REFERENCE
     print(json.dumps(made))
 

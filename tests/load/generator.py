@@ -97,6 +97,7 @@ class Load:
 
     def _client(self, number: int) -> None:
         connection, turn = None, 0
+        self.ended.wait(self.pause * number / self.clients)
         while not self.ended.is_set():
             if connection is None:
                 connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -124,13 +125,14 @@ class Load:
             if answer.headers.get("Connection") == "close":
                 connection.close()
                 connection = None
-            if answer.status != 200:
+            if answer.status != 200 and not self.pause:
                 self.ended.wait(PATIENCE_SECONDS)
-            self._pause()
+            self._pause(began)
 
-    def _pause(self) -> None:
+    def _pause(self, began: float) -> None:
+        """Until this client's next turn, `pause` seconds after its last one began; at once where the answer took longer."""
         if self.pause:
-            self.ended.wait(self.pause)
+            self.ended.wait(max(0.0, began + self.pause - time.monotonic()))
 
     def _send(self, connection: http.client.HTTPConnection, text: str) -> None:
         if self.path != "/attribute":

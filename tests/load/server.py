@@ -51,7 +51,7 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return int(children[0]) if children else 0
 
-    def until_ready(self, seconds: float = 30) -> float:
+    def until_ready(self, seconds: float = 90) -> float:
         """Wait for `/readyz`; the seconds it took."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
@@ -67,10 +67,12 @@ class Server:
         """GET a path: status, JSON, headers."""
         return self._ask("GET", path, None, {}, timeout)
 
-    def post(self, text: str, timeout: float = 60, **headers: str) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
+    def post(
+        self, text: str, headers: dict[str, str] | None = None, timeout: float = 60
+    ) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
         """POST a text: status, JSON, headers."""
         body = json.dumps({"text": text}).encode()
-        return self._ask("POST", "/attribute", body, {"Content-Type": "application/json", **headers}, timeout)
+        return self._ask("POST", "/attribute", body, {"Content-Type": "application/json", **(headers or {})}, timeout)
 
     def _ask(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str], timeout: float
