@@ -305,7 +305,7 @@ class Resolver:
             if pronoun:
                 at = left + len(self.text[left:right]) - len(self.text[left:right].lstrip()) + pronoun.start(1)
                 span = Span(at, at + len(pronoun[1]))
-                for own in (one for one in self.referents([span]) if one is not None):
+                for own, _ in self.referents([span])[0][:1]:
                     entity = self.entity_of.get(own)
                     if entity is not None:
                         kind = SpeakerKind.PERSON if entity.kind == coreference.PERSON else SpeakerKind.ANONYMOUS
@@ -353,14 +353,17 @@ class Resolver:
         low, high = np.searchsorted(sources[:, 0], [query[0] - 1000, query[1] + 1000])
         return sources[low:high]
 
-    def referents(self, spans: list[Span]) -> list[Span | None]:
-        """The likeliest mention that each pronoun stands for, None where none is likelier."""
-        made: list[Span | None] = []
+    def referents(self, spans: list[Span]) -> list[list[tuple[Span, float]]]:
+        """For each pronoun the mentions that it may stand for and how probable each is, the likeliest first; those below
+        5 % are left out, and so is "none of them"."""
+        made: list[list[tuple[Span, float]]] = []
         for span in spans:
             covered = self.reading.pieces.cover(span.start, span.end)
-            found = self.chances(np.array([covered], np.int64)) if covered[1] > covered[0] else []
-            best = int(found[0][1].argmax()) if found else 0
-            made.append(self.found[found[0][0] + best - 1].span if best else None)
+            own: list[tuple[Span, float]] = []
+            for low, chances in self.chances(np.array([covered], np.int64)) if covered[1] > covered[0] else []:
+                for index in np.flatnonzero(chances[1:] >= 0.05).tolist():
+                    own.append((self.found[low + index].span, float(chances[1 + index])))
+            made.append(sorted(own, key=lambda pair: -pair[1]))
         return made
 
     def unnamed_entity(self, mention: Mentioned) -> Entity:

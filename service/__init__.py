@@ -81,8 +81,13 @@ def create_app(settings: Settings, attributor: Attributor, *, start: bool = True
 
         rates.install(app, settings.rate_limit, settings.rate_limit_storage)
     if settings.otlp_endpoint:
-        from service.tracing import Tracing
-
+        try:
+            from service.tracing import Tracing
+        except ImportError:
+            raise SettingsError(
+                "QUOTES_OTLP_ENDPOINT is set but OpenTelemetry is not installed; "
+                "pip install opentelemetry-exporter-otlp-proto-http, or remove it"
+            ) from None
         sinks.append(Tracing.to(settings.otlp_endpoint, __version__).ended)
 
     api = specification.api(app, __version__)
@@ -108,9 +113,9 @@ def from_environment() -> Flask:
     try:
         settings = Settings.from_environment(os.environ)
         attributor = models.load(settings.weights, settings.topic_files, threads=settings.torch_threads, precision=settings.precision)
+        return create_app(settings, attributor)
     except (SettingsError, models.ModelsError) as error:
         from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
 
         # gunicorn prints the message of this one without a traceback, and does not try again
         raise AppImportError(f"{type(error).__name__}: {error}") from None
-    return create_app(settings, attributor)

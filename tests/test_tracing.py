@@ -1,9 +1,14 @@
 """Spans, with an exporter of the test's own."""
 
+import sys
+
+import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from service.exchange import Exchange
+from service.settings import SettingsError
 from service.tracing import Tracing
+from tests.conftest import Make
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -44,3 +49,10 @@ def test_probes_make_no_spans_and_failures_are_marked() -> None:
     (span,) = exporter.get_finished_spans()
     assert span.parent is None
     assert not span.status.is_ok
+
+
+def test_an_endpoint_without_the_package_is_refused_with_the_line_that_mends_it(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "service.tracing", raising=False)
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    with pytest.raises(SettingsError, match="pip install opentelemetry-exporter-otlp-proto-http, or remove it"):
+        make(otlp_endpoint="http://127.0.0.1:1", warm=False)

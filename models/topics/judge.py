@@ -21,12 +21,15 @@ from models.topics.files import TopicFile, load_files
 from models.types import Span, Speaker, Topic
 
 GIVEN = 0.5  # a topic below this confidence is not given
+RIVALLED = 0.65  # the same for a topic that only the context names, where the quote itself names another
 CAP = 0.8  # the highest confidence of a topic that has no classifier
 MOST = 5  # spans of evidence
-FEATURES = 15
+FEATURES = 18
+CARRIED = 400  # characters between two quotes of one speaker of which the second may speak of what the first named
+MEANT = 0.2  # a pronoun less probably a word of the topic is no evidence
 FAR = 1500  # characters before a quote in which the words that its pronouns stand for may still be
 # Of `Topics.features`, the bias last, before calibration: the classifier, words in the quote, its antecedents, its sentence.
-UNFITTED = np.array([2, 0.5, 3, 0, 2, 0, 1, 0.7, 0, 0, 0, -1, 0, 0, 0, -2], np.float32)
+UNFITTED = np.array([2, 0.5, 3, 0, 2, 0, 1, 0.7, 0, 0, 0, -1, 0, 0, 0, 1, -1, 1, -2], np.float32)
 _THIRD = re.compile(r"(?<![\w])(?:they|them|their|it|its|he|him|his|she|her)(?![\w'’])", re.I)
 _FIRST = re.compile(r"(?<![\w])(?:we|us|our|ours|I|my)(?![\w])")
 _SENTENCE = re.compile(r"[.?!]['\"”’)]*\s|\n")
@@ -38,15 +41,21 @@ class Found:
 
     quote: tuple[Span, ...]
     antecedents: tuple[tuple[Span, Span], ...]  # a pronoun of the quote and what it stands for
+    meant: float  # how probable it is that a pronoun of the quote stands for a word of the topic, 0..1
     source: tuple[Span, ...]
     reporting: tuple[Span, ...]
     before: tuple[Span, ...]
     headline: tuple[Span, ...]
     far: tuple[Span, ...]
+    carried: tuple[Span, ...]  # in what the same speaker said just before
+
+    def near(self) -> tuple[Span, ...]:
+        """What stands around the quote, not in it."""
+        return self.reporting + self.before + self.carried
 
     def evidence(self) -> tuple[Span, ...]:
         """The strongest spans first, at most five, none twice."""
-        spans = [*self.quote, *(span for pair in self.antecedents for span in pair), *self.reporting, *self.before, *self.source, *self.headline, *self.far]
+        spans = [*self.quote, *(span for pair in self.antecedents for span in pair), *self.reporting, *self.carried, *self.before, *self.source, *self.headline, *self.far]
         return tuple(dict.fromkeys(spans))[:MOST]
 
 
@@ -69,7 +78,7 @@ class Topics:
         """The topics of each record of a reading, the most confident first."""
         if not reading.records:
             return []
-        found = self.look(reading, resolver)
+        found = self.look(reading, resolver, who)
         logits = self.logits(reading)
         made = []
         for index, record in enumerate(reading.records):
@@ -79,8 +88,8 @@ class Topics:
                 evidence = own.evidence()
                 if not evidence:
                     continue
-                chance = self.chance(reading.text, record, topic, own, None if topic.name not in self.learned else float(logits[index, self.learned.index(topic.name)]))
-                if chance >= GIVEN:
+                chance = self.chance(reading.text, record, topic, found[index], None if topic.name not in self.learned else float(logits[index, self.learned.index(topic.name)]))
+                if chance >= (GIVEN if own.quote or own.antecedents or not any(other.quote for other in found[index]) else RIVALLED):
                     about.append(Topic(topic.name, chance, evidence))
             made.append(tuple(sorted(about, key=lambda own: (-own.confidence, own.topic))))
         return made
@@ -92,7 +101,7 @@ class Topics:
         cues = np.array([reading.cues[r.cue] if r.cue >= 0 else (-1, -1) for r in reading.records], np.int64).reshape(-1, 2)
         return reading.heads.classifiers["topics"](reading.states, (contents, sources, cues))
 
-    def look(self, reading: Reading, resolver: Resolver) -> list[list[Found]]:
+    def look(self, reading: Reading, resolver: Resolver, who: Sequence[Speaker | None]) -> list[list[Found]]:
         """Where each topic's words stand around each record; [records][topics]."""
         text = reading.text
         hits = [topic.find(text) for topic in self.files]
@@ -102,8 +111,10 @@ class Topics:
         pronouns = _pronouns(reading)
         referents = resolver.referents([span for own in pronouns for span in own])
         at = 0
-        for record, own in zip(reading.records, pronouns, strict=True):
-            pairs = [(span, name) for span, name in zip(own, referents[at : at + len(own)], strict=True) if name is not None]
+        for index, (record, own) in enumerate(zip(reading.records, pronouns, strict=True)):
+            last = reading.records[index - 1] if index and _same(who[index - 1], who[index]) else None
+            goes_on = last is not None and record.spans[0].start - last.spans[-1].end < CARRIED
+            pairs = list(zip(own, referents[at : at + len(own)], strict=True))
             at += len(own)
             start, end = record.spans[0].start, record.spans[-1].end
             left = _sentence_start(text, start)
@@ -119,41 +130,66 @@ class Topics:
                 row.append(
                     Found(
                         inside,
-                        tuple((pronoun, hit) for pronoun, name in pairs for hit in _overlapping(all_spans, begins, name))[:2],
+                        *_meant(pairs, all_spans, begins),
                         by,
                         tuple(span for span in rest if left <= span.start < right and span not in by),
                         tuple(span for span in rest if before <= span.start < left and span not in by)[-2:],
                         tuple(span for span in all_spans[:8] if span.start < headline and span not in inside)[:1],
                         tuple(span for span in rest if left - FAR <= span.start < before)[-1:],
+                        tuple(span for span in rest if last is not None and goes_on and any(part.contains(span) for part in last.spans))[:2],
                     )
                 )
             made.append(row)
         return made
 
-    def features(self, text: str, record: Record, topic: TopicFile, own: Found, logit: float) -> np.ndarray:
-        """What the regression is told of a record and a topic; [FEATURES]."""
+    def features(self, text: str, record: Record, topic: TopicFile, row: Sequence[Found], logit: float) -> np.ndarray:
+        """What the regression is told of a record and a topic, given all topics' words around it; [FEATURES]."""
+        own = row[self.files.index(topic)]
+        others = [other for other in row if other is not own]
         words = " ".join(span.of(text) for span in record.spans)
         strong = [span for span in own.quote if not topic.is_weak(span.of(text))]
         nearby = [span for span in (*own.reporting, *own.before) if not topic.is_weak(span.of(text))]
         excluded = bool(topic.excluded and topic.excluded.search(words))
         return np.array(
             [
-                logit / 4, bool(own.quote), bool(strong), min(len(own.quote), 3) / 3, bool(own.antecedents), bool(own.source),
+                logit / 4, bool(own.quote), bool(strong), min(len(own.quote), 3) / 3, own.meant, bool(own.source),
                 bool(own.source) and bool(_FIRST.search(words)), bool(own.reporting), bool(own.before), bool(nearby),
                 bool(own.headline), excluded, bool(_THIRD.search(words)), min(len(words), 300) / 300,
                 bool(own.far) and not topic.is_weak(own.far[-1].of(text)),
+                any(not topic.is_weak(span.of(text)) for span in own.carried) and not own.quote,
+                not own.quote and any(other.quote for other in others),
+                bool(own.near()) and not own.quote and not any(other.near() or other.quote for other in others),
             ],
             np.float32,
         )
 
-    def chance(self, text: str, record: Record, topic: TopicFile, own: Found, logit: float | None) -> float:
+    def chance(self, text: str, record: Record, topic: TopicFile, row: Sequence[Found], logit: float | None) -> float:
         """The probability 0..1 that a record is about a topic."""
         if logit is None:
+            own = row[self.files.index(topic)]
             strong = any(not topic.is_weak(span.of(text)) for span in own.quote)
             return CAP if strong else 0.65 if own.antecedents else 0.55 if own.source and _FIRST.search(" ".join(s.of(text) for s in record.spans)) else 0.0
-        x = self.features(text, record, topic, own, logit)
+        x = self.features(text, record, topic, row, logit)
         weights = self.weights.get(topic.name, UNFITTED)
         return float(1 / (1 + np.exp(-float(x @ weights[:-1] + weights[-1]))))
+
+
+def _same(one: Speaker | None, other: Speaker | None) -> bool:
+    return one is not None and other is not None and one.id == other.id
+
+
+def _meant(
+    pairs: list[tuple[Span, list[tuple[Span, float]]]], spans: list[Span], begins: list[int]
+) -> tuple[tuple[tuple[Span, Span], ...], float]:
+    """The pronouns that likely stand for a word of the topic, each with that word, and the probability of the likeliest."""
+    found, most = [], 0.0
+    for pronoun, names in pairs:
+        hits = [(hit, chance) for name, chance in names for hit in _overlapping(spans, begins, name)]
+        mass = sum(chance for _, chance in hits)
+        most = max(most, min(1.0, mass))
+        if mass >= MEANT:
+            found.append((pronoun, hits[0][0]))
+    return tuple(found[:2]), most
 
 
 def _overlapping(spans: list[Span], begins: list[int], name: Span) -> list[Span]:

@@ -47,7 +47,8 @@ def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tu
     for row, reading, partner in readings(attributor, rows):
         if not reading.records:
             continue
-        found, logits = judge.look(reading, speakers.Resolver(reading)), judge.logits(reading)
+        resolver = speakers.Resolver(reading)
+        found, logits = judge.look(reading, resolver, resolver.resolve()), judge.logits(reading)
         for index, record in enumerate(reading.records):
             if index not in partner:
                 continue
@@ -55,7 +56,7 @@ def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tu
             for number, topic in enumerate(judge.files):
                 if topic.name in judge.learned and found[index][number].evidence():
                     logit = float(logits[index, judge.learned.index(topic.name)])
-                    xs.append(judge.features(reading.text, record, topic, found[index][number], logit))
+                    xs.append(judge.features(reading.text, record, topic, found[index], logit))
                     numbers.append(number)
                     ys.append(float(topic.name in gold["topics"]))
                     weights.append(0.5 if gold["trap"] else 1.0)
@@ -64,7 +65,7 @@ def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tu
 
 def fit_topics(attributor: Attributor) -> dict[str, list[float]]:
     """A regression a topic whose weights are shared in part (features, and features times topic), and the slope of the
-    classifier that gives the best likelihood on dev."""
+    classifier and a shift that serve dev best (F1 less the loss a decision)."""
     count = len(attributor.topics.learned)
 
     def design(xs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
@@ -75,16 +76,23 @@ def fit_topics(attributor: Attributor) -> dict[str, list[float]]:
     dev_xs, dev_numbers, dev_ys, dev_sizes = topic_examples(attributor, load_articles(ARTICLES, "dev"))
     scores = design(dev_xs, dev_numbers) @ fitted[:-1] + fitted[-1]
 
-    def loss(slope: float) -> float:
-        signed = (scores + slope * dev_xs[:, 0]) * (2 * dev_ys - 1)
-        return float((dev_sizes * np.logaddexp(0, -signed)).sum())
+    signs = 2 * dev_ys - 1
+    given = np.array([[step / 4, shift / 10] for step in range(25) for shift in range(-15, 16)])
 
-    slope = min((step / 4 for step in range(25)), key=loss)
+    def right(pair: np.ndarray) -> float:
+        chosen = scores + pair[0] * dev_xs[:, 0] + pair[1] >= 0
+        both = float((dev_sizes * chosen * dev_ys).sum())
+        return 2 * both / float((dev_sizes * (chosen + dev_ys)).sum())
+
+    def loss(pair: np.ndarray) -> float:
+        return float((dev_sizes * np.logaddexp(0, -(scores + pair[0] * dev_xs[:, 0] + pair[1]) * signs)).mean())
+
+    slope, shift = max(given.tolist(), key=lambda pair: right(np.array(pair)) - loss(np.array(pair)))
     width = FEATURES - 1
     made = {}
     for k, name in enumerate(attributor.topics.learned):
         own = fitted[width + k * (width + 1) :][: width + 1]
-        made[name] = [round(float(value), 5) for value in (slope, *(fitted[:width] + own[:width]), own[width] + fitted[-1])]
+        made[name] = [round(float(value), 5) for value in (slope, *(fitted[:width] + own[:width]), own[width] + fitted[-1] + shift)]
     return made
 
 
