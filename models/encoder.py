@@ -32,7 +32,8 @@ class Encoded:
 
 def fast_bf16() -> bool:
     """Whether the processor multiplies bf16 faster than fp32 (AVX512-BF16, AMX, or Arm's BF16)."""
-    return bool(torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return bool(torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+                and torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 class Encoder:
@@ -47,7 +48,7 @@ class Encoder:
             torch.set_num_threads(threads)
         self.precision = precision
         self.model = QuoteModel.from_pretrained(folder, dtype=torch.bfloat16 if precision == "bf16" else torch.float32)
-        self.model.eval()
+        self.model.train(False)
 
     def __call__(self, windows: Sequence[Window]) -> list[Encoded]:
         """One `Encoded` a window, in the order given."""

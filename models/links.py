@@ -32,12 +32,14 @@ def between(queries: Spans, others: Spans, keys: Spans) -> npt.NDArray[np.int64]
     past_query = np.searchsorted(starts, queries[:, 0], side="right")[:, None]
     past_key = np.searchsorted(starts, keys[:, 0], side="right")[None]
     later = keys[None, :, 0] >= queries[:, None, 0]
-    return np.where(later, np.maximum(ahead_of_key - past_query, 0), -np.maximum(ahead_of_query - past_key, 0))
+    made: npt.NDArray[np.int64] = np.where(later, np.maximum(ahead_of_key - past_query, 0), -np.maximum(ahead_of_query - past_key, 0))
+    return made
 
 
 def difference(values: npt.NDArray[np.int64], queries: Spans, keys: Spans, low: int, high: int) -> npt.NDArray[np.int64]:
     """`values` (one a piece) at the key less that at the query, clipped and shifted to 0..high - low; [queries, keys]."""
-    return np.clip(values[keys[:, 0]][None] - values[queries[:, 0]][:, None], low, high) - low
+    made: npt.NDArray[np.int64] = np.clip(values[keys[:, 0]][None] - values[queries[:, 0]][:, None], low, high) - low
+    return made
 
 
 def features(pieces: Pieces, queries: Spans, keys: Spans, contents: Spans | None = None) -> npt.NDArray[np.int64]:

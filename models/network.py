@@ -21,7 +21,7 @@ from models.marks import STATES
 from models.windows import CASES, LAYOUTS
 
 
-class QuoteConfig(PreTrainedConfig):
+class QuoteConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
     """Sizes of the encoder (`bert`, a BertConfig as a dict) and the names of all labels, checked against the code at load."""
 
     model_type = "quote-attribution"
@@ -87,7 +87,8 @@ class SpanClassifier(nn.Module):
 
     def forward(self, spans: Tensor) -> Tensor:
         """`spans` is [records, classifier.spans * 3 * hidden]; a missing span is zeros."""
-        return self.out(nn.functional.gelu(self.inner(spans)))
+        made: Tensor = self.out(nn.functional.gelu(self.inner(spans)))
+        return made
 
 
 class Embeddings(nn.Module):
@@ -103,10 +104,11 @@ class Embeddings(nn.Module):
 
     def forward(self, case: Tensor, layout: Tensor, marks: Tensor) -> Tensor:
         """Three integer tensors [batch, pieces]."""
-        return self.case(case) + self.layout(layout) + self.marks(marks)
+        made: Tensor = self.case(case) + self.layout(layout) + self.marks(marks)
+        return made
 
 
-class QuoteModel(PreTrainedModel):  # type: ignore[no-any-unimported, misc]
+class QuoteModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     """Encoder and heads. `forward` gives (tag scores, name scores, states), each [batch, pieces, …]."""
 
     config_class = QuoteConfig
@@ -125,7 +127,7 @@ class QuoteModel(PreTrainedModel):  # type: ignore[no-any-unimported, misc]
             {name: SpanClassifier(bert.hidden_size, made) for name, made in CLASSIFIERS.items()}
         )
         self.dropout = nn.Dropout(bert.hidden_dropout_prob)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def _init_weights(self, module: nn.Module) -> None:
         """Keep what each module chose for itself; the encoder is overwritten by trained weights."""

@@ -19,8 +19,7 @@ _NOUN = re.compile(r"^(?:an?|the)\s+(.+?)\s+spokes(?:man|woman|person)\b", re.I)
 
 # Words before a title that do not belong to it.
 _STOP = frozenset(
-    "the a an his her their its our my this that which who when while where as by from to with on in at than if but and or told said says "
-    "asked after before because since is was were are be been has had have met called quoted against between about over mr mrs ms dr".split()
+    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr"]
 )
 
 

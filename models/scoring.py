@@ -21,8 +21,8 @@ def _erf(x: Floats) -> Floats:
     """Abramowitz and Stegun 7.1.26: the error is below 1.5e-7."""
     t = 1 / (1 + np.float32(0.3275911) * np.abs(x))
     poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    result: Floats = np.sign(x) * (1 - poly * np.exp(-x * x))
-    return result.astype(np.float32)
+    result: Floats = (np.sign(x) * (1 - poly * np.exp(-x * x))).astype(np.float32)
+    return result
 
 
 def gelu(x: Floats) -> Floats:
@@ -39,7 +39,7 @@ def softmax(scores: Floats) -> Floats:
 
 def sigmoid(scores: Floats) -> Floats:
     """Probability of yes."""
-    result: Floats = 1 / (1 + np.exp(-scores))
+    result: Floats = (1 / (1 + np.exp(-scores))).astype(np.float32)
     return result
 
 
@@ -101,7 +101,7 @@ class PairScorer:
         for table, offset in enumerate(self.offsets):
             inner += self.features[features[:, :, table] + offset]
         nothing = self.out(gelu(self.nothing(query)))
-        return np.concatenate([nothing, self.out(gelu(inner))[:, :, 0]], 1)
+        return np.concatenate([nothing, self.out(gelu(inner.astype(np.float32, copy=False)))[:, :, 0]], 1)
 
 
 class SpanClassifier:

@@ -224,7 +224,8 @@ class Resolver:
         """A source that holds its own name."""
         entity = self.entity_of.get(head.span)
         name = entity.name if entity else head.name
-        confidence, others = record.linked, ()
+        confidence = record.linked
+        others: tuple[Alternative, ...] = ()
         if entity is not None and head.kind == coreference.PERSON and len(words(entity.name)) == 1:
             fuller = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity
                       and words(entity.name)[0] in words(other.name)]
@@ -305,11 +306,11 @@ class Resolver:
             if pronoun:
                 at = left + len(self.text[left:right]) - len(self.text[left:right].lstrip()) + pronoun.start(1)
                 span = Span(at, at + len(pronoun[1]))
-                for own, _ in self.referents([span])[0][:1]:
-                    entity = self.entity_of.get(own)
+                for meant, _ in self.referents([span])[0][:1]:
+                    entity = self.entity_of.get(meant)
                     if entity is not None:
                         kind = SpeakerKind.PERSON if entity.kind == coreference.PERSON else SpeakerKind.ANONYMOUS
-                        return self.made(entity.name, kind, 0.5, (span, own))
+                        return self.made(entity.name, kind, 0.5, (span, meant))
         return None
 
     def antecedents(self, source: int) -> list[tuple[Entity | None, float, Mentioned | None]]:

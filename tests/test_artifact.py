@@ -9,7 +9,7 @@ import pytest
 from models import ArtifactError, artifact
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(artifact.DEFAULT, tmp_path / "weights"))
 

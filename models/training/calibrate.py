@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from models import Attributor, artifact, load, speakers
 from models.confidence import evidence
 from models.records import Reading
