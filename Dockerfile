@@ -1,12 +1,16 @@
 # syntax=docker/dockerfile:1
-# BASE: any image with Python 3.11; TORCH_INDEX: where pip finds the CPU build of torch (empty: the package index alone).
+# BASE: any image with Python 3.11. TORCH_INDEX: where pip finds the CPU build of torch; where it cannot be reached, pip takes
+# the much larger CUDA build from its own index. PIP_FIND_LINKS: a folder or page of wheels to look in first, as pip has it.
 ARG BASE=python:3.11-slim-bookworm
 
 FROM ${BASE} AS build
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARG PIP_FIND_LINKS=
 COPY requirements.txt /tmp/requirements.txt
 RUN python3 -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} -r /tmp/requirements.txt \
+ && { [ -z "$TORCH_INDEX" ] || /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 1 --timeout 20 \
+        --index-url "$TORCH_INDEX" "$(grep '^torch==' /tmp/requirements.txt)" || echo "PyTorch's CPU index cannot be reached" >&2; } \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt \
  && find /venv -name __pycache__ -type d -prune -exec rm -rf {} + \
  && rm -rf /venv/lib/python3.11/site-packages/torch/include /venv/lib/python3.11/site-packages/torch/test
 

@@ -38,5 +38,5 @@ def test_pronouns_names_and_descriptions() -> None:
     assert pronoun_class("Vincent van Gogh") == NAME
     assert pronoun_class("the border guard") == UNNAMED
     assert is_name("Bank of England")
-    assert not is_name("the Bank")
+    assert not is_name("the bank")
     assert not is_name("")
