@@ -179,7 +179,7 @@ def test_overload_gives_200_and_503_only_and_ends_with_the_load() -> None:
             assert told["request_id"] == headers["X-Request-ID"] == "desk-7"
             assert int(headers["Retry-After"]) >= 1
             with server.connect() as sock:  # many requests in one go, which must not pile up in the main loop
-                sock.sendall(WHOLE * 20 + b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                sock.sendall(WHOLE * 300 + b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 assert everything(sock).endswith(b'{"status":"ok"}\n')
             for _ in range(5):
                 assert server.get("/livez")[0] == 200
