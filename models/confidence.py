@@ -22,14 +22,12 @@ class Calibration:
     """A logistic regression over `evidence`, fitted on dev by `models.training.calibrate`; `weights` has the bias last."""
 
     weights: tuple[float, ...]
-    topics: tuple[float, float] = (1.0, 0.0)  # slope and offset of the log odds of a topic
 
     @classmethod
     def of(cls, manifest: Mapping[str, Any]) -> Self:
         """From the manifest's `calibration`; unfitted weights give the product of the steps' odds."""
         weights = manifest.get("record") or [0.5, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0, 0.0, 0.0]
-        slope, offset = manifest.get("topics") or (1.0, 0.0)
-        return cls(tuple(weights), (slope, offset))
+        return cls(tuple(weights))
 
     def record(self, record: Record, speaker: Speaker | None) -> float:
         """The probability that spans, speaker and type of a record are right."""

@@ -55,30 +55,27 @@ class Reading:
         """Join parts into quotes and ask the classifiers about each."""
         joined = quotes.join(pieces, parts, links)
         contents, sources, cues = [], [], []
-        for own in joined:
+        # The first part that has a source speaks for all.
+        sourced = [next((links[i] for i in own if links[i].source >= 0), links[own[0]]) for own in joined]
+        for own, chosen in zip(joined, sourced, strict=True):
             link = links[own[0]]
-            other = next((links[i] for i in own if links[i].source >= 0), link)
             contents.append(pieces.cover(parts[own[0]].span.start, parts[own[-1]].span.end))
-            source = link.source if link.source >= 0 else other.source
-            sources.append(tuple(tagged["source"][source].tolist()) if source >= 0 else (-1, -1))
+            sources.append(tuple(tagged["source"][chosen.source].tolist()) if chosen.source >= 0 else (-1, -1))
             cues.append(tuple(tagged["cue"][link.cue].tolist()) if link.cue >= 0 else (-1, -1))
         spans = [np.array(own, np.int64).reshape(-1, 2) for own in (contents, sources, cues)]
         judged = judgements(heads, states, *spans)
         records = []
-        for index, own in enumerate(joined):
+        for index, (own, chosen) in enumerate(zip(joined, sourced, strict=True)):
             served, negated, kinds = (float(judged[0][index]), float(judged[1][index]), judged[2][index])
             if served < SERVED:
                 continue
-            link = links[own[0]]
-            other = next((links[i] for i in own if links[i].source >= 0), link)
-            chosen = link if link.source >= 0 else other
             shape = quotes.shape([parts[i] for i in own])
             if shape is QuoteType.INDIRECT and is_turn(text, parts[own[0]].span, pieces, tagged["source"], chosen.source):
                 shape = QuoteType.DIRECT
             records.append(
                 Record(
                     tuple(span for i in own for span in parts[i].spans), shape, contents[index],
-                    chosen.source, link.cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
+                    chosen.source, links[own[0]].cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
                     served, negated >= 0.5, negated, tuple(float(value) for value in kinds),
                 )
             )

@@ -25,7 +25,6 @@ NEAREST = 160  # mentions before a pronoun or a description that are scored as i
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 _PREPOSITIONS = frozenset(["for", "of", "to", "from", "at", "with", "in", "by", "on", "against", "who", "whose", "near", "behind", "under", "than", "as"])
 _QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
-_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _AND = re.compile(r"\s*(?:,\s*)?(?:and|&)\s+(?:the\s+)?", re.I)
 _DEFINITE = re.compile(r"(?:the|this|that|his|her|their|its|both|these|those)\s", re.I)
 _SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
@@ -239,7 +238,7 @@ class Resolver:
                     confidence = record.linked * ranked[0][1] / total
                     others = tuple(Alternative(own[0].name, min(1.0, own[1] / total)) for own in ranked[1:3] if own[0] is not None)
         described = self.described(entity, head)
-        kind = self.kind_of_entity(record, head, described)
+        kind = self.kind_of_entity(record, head)
         chain = [Span(head.span.start, head.span.end)]
         if entity is not None and fold(head.name) != fold(name):
             full = next((own.span for own in entity.mentions if own.name == name), None)
@@ -263,7 +262,7 @@ class Resolver:
         full = next((own.span for own in entity.mentions if own.name == entity.name), None)
         if full is not None and full not in chain:
             chain.append(full)
-        kind = self.kind_of_entity(record, mention, described)
+        kind = self.kind_of_entity(record, mention)
         return self.made(
             entity.name, kind, record.linked * min(1.0, probability), tuple(chain), described.role, described.affiliation,
             None, others,
@@ -298,10 +297,8 @@ class Resolver:
         for left, right in list(itertools.pairwise(borders))[::-1][:2]:
             inside = [own for own in self.between(left, right) if not self.in_marks(own.span)]
             for own in (one for one in inside if one.kind == coreference.PERSON):
-                entity = self.entity_of.get(own.span)
-                described = self.described(entity, own)
-                name = entity.name if entity else own.name
-                return self.made(name, SpeakerKind.PERSON, 0.6, (own.span,), described.role, described.affiliation)
+                described = self.described(self.entity_of.get(own.span), own)
+                return self.made(self.name_of(own), SpeakerKind.PERSON, 0.6, (own.span,), described.role, described.affiliation)
             pronoun = re.match(r"(?:But |And |Then )?(he|she|they)\b", self.text[left:right].lstrip(), re.I)
             if pronoun:
                 at = left + len(self.text[left:right]) - len(self.text[left:right].lstrip()) + pronoun.start(1)
@@ -453,7 +450,7 @@ class Resolver:
             return SpeakerKind.ANONYMOUS
         return SpeakerKind(KINDS[int(np.argmax(record.kind))])
 
-    def kind_of_entity(self, record: Record, mention: Mentioned, described: Described) -> SpeakerKind:
+    def kind_of_entity(self, record: Record, mention: Mentioned) -> SpeakerKind:
         """What a name is: its class in the text; the classifier parts organizations, groups and documents."""
         if mention.kind == coreference.PERSON:
             return SpeakerKind.PERSON

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from models.encoder import CLS, SEP
 from models.labels import NAME_LABELS
 from models.network import QuoteModel
 from models.training.crf import log_likelihood
 from models.training.datasets import IGNORE, ClassTarget, Example, PairTarget
 
-CLS, SEP, PAD = 101, 102, 0
 UNNAMED = [index for index, label in enumerate(NAME_LABELS) if label.endswith("unnamed")]
 
 

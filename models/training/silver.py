@@ -7,9 +7,10 @@ import numpy.typing as npt
 import torch
 
 from models import tags, windows
+from models.attributor import breaks_of
+from models.encoder import CLS, SEP
 from models.labels import NAME_LABELS, NAMES
 from models.network import QuoteModel
-from models.training.losses import CLS, SEP
 from models.windows import Pieces
 
 Spans = npt.NDArray[np.int64]
@@ -30,7 +31,7 @@ def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[tuple[dict[str, 
             tag_scores, name_scores, _ = model(torch.from_numpy(features).to(model.device))
             outputs.append([scores[0, 1:-1].float().cpu().numpy() for scores in (tag_scores, name_scores)])
         tag_scores, name_scores = (windows.merge(cuts, [own[index] for own in outputs]) for index in (0, 1))
-        breaks = np.flatnonzero(np.diff(pieces.paragraph, prepend=-1))
+        breaks = breaks_of(pieces)
         path = tags.best_path(tag_scores, model.transitions.detach().float().cpu().numpy(), breaks)
         labels = tags.name_path(name_scores, breaks)
         made.append((tags.spans(path), labels, tags.spans(labels, NAME_LABELS, NAMES)))
