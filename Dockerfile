@@ -7,10 +7,11 @@ FROM ${BASE} AS build
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARG PIP_FIND_LINKS=
 COPY requirements.txt /tmp/requirements.txt
+COPY requirements/tracing.txt /tmp/tracing.txt
 RUN python3 -m venv /venv \
  && { [ -z "$TORCH_INDEX" ] || /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 1 --timeout 20 \
         --index-url "$TORCH_INDEX" "$(grep '^torch==' /tmp/requirements.txt)" || echo "PyTorch's CPU index cannot be reached" >&2; } \
- && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt \
+ && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /tmp/requirements.txt -r /tmp/tracing.txt \
  && find /venv -name __pycache__ -type d -prune -exec rm -rf {} + \
  && rm -rf /venv/lib/python3.11/site-packages/torch/include /venv/lib/python3.11/site-packages/torch/test
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import docs, health, logs, problems, routes, security, specification
+from service import docs, health, logs, problems, review, routes, security, specification
 from service.admission import Admission
 from service.answers import RENDERERS
 from service.batcher import Batcher
@@ -79,7 +79,7 @@ def create_app(settings: Settings, attributor: Attributor, *, start: bool = True
     if settings.rate_limit:
         from service import rates
 
-        rates.install(app, settings.rate_limit, settings.rate_limit_storage)
+        rates.install(app, settings.rate_limit, settings.rate_limit_storage, metrics.rejected)
     if settings.otlp_endpoint:
         try:
             from service.tracing import Tracing
@@ -93,6 +93,7 @@ def create_app(settings: Settings, attributor: Attributor, *, start: bool = True
     api = specification.api(app, __version__)
     api.register_blueprint(routes.blueprint(pipeline, RENDERERS))
     api.register_blueprint(health.blueprint(pipeline, metrics, __version__))
+    app.register_blueprint(review.blueprint())
     app.register_blueprint(docs.blueprint(lambda: specification.document(api)))
     app.wsgi_app = Middleware(app.wsgi_app, sinks, metrics.opening)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:

@@ -36,6 +36,8 @@ LIBRARIES = {
     "OMP_WAIT_POLICY": "PASSIVE",
     # kernels kept for shapes seen; the default, 1024, lets memory grow for hours under varying lengths
     "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "256",
+    # the bar that transformers draws while it loads is no line of JSON
+    "TQDM_DISABLE": "1",
 }
 """For libraries that read the environment when they are loaded, which is later, in the worker."""
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
+from models import identity
 from service import schemas
-from service.answers import model
 from service.documented import problems
 from service.pipeline import DRAINING_SECONDS, NOT_READY_SECONDS, Pipeline
 from service.problems import Problem
@@ -34,7 +34,7 @@ def blueprint(pipeline: Pipeline, metrics: "Metrics", version: str) -> Blueprint
         """Everything about health in one look, for people and CI."""
         checks = pipeline.checks()
         well = all(state == "ok" for state in checks.values())
-        told = {"status": "ok" if well else "failing", "checks": checks, "version": version, "model": model(card)}
+        told = {"status": "ok" if well else "failing", "checks": checks, "version": version, "model": identity(card)}
         return told, 200 if well else 503
 
     @routes.get("/livez")

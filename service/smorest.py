@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         def alt_response(self, status: int, **kwargs: Any) -> Decorator[Any]:
             """Document another answer."""
 
+        def doc(self, **kwargs: Any) -> Decorator[Any]:
+            """Add to the document by hand."""
+
     class Api:
         """The application's documentation."""
 

@@ -180,6 +180,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if why is Why.SLOW:
             seconds = self.settings.receive_seconds
             detail = f"The request did not come whole within {seconds:g} s; send it again."
+            self.service.metrics.rejected("too-slow")
             self._refuse(conn.sock, 408, "too-slow", detail)
         elif why is Why.HEAD:
             self._refuse(conn.sock, 431, "", problems.PLAIN[431])

@@ -1,6 +1,8 @@
 """Keys, headers, CORS and rates."""
 
 import hmac
+import socket
+import time
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 from service import security
 from service.security import PAGE_POLICY, POLICY
 from service.values import ApiKey
-from tests.conftest import ARTICLE, Make
+from tests.conftest import ARTICLE, Make, service
 
 KEYS = (ApiKey("desk", "0123456789abcdef"), ApiKey("desk", "fedcba9876543210"), ApiKey("wire", "wire-wire-wire-wire"))
 
@@ -71,14 +73,14 @@ def test_every_key_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch)
     assert compared == [(32, 32)] * 3
 
 
-@pytest.mark.parametrize("path", ["/livez", "/nothing", "/openapi.json", "/docs", "/docs/swagger-ui.css"])
+@pytest.mark.parametrize("path", ["/livez", "/nothing", "/openapi.json", "/docs", "/docs/swagger-ui.css", "/", "/page/page.js"])
 def test_headers_on_every_answer(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Content-Security-Policy"] == (PAGE_POLICY if path == "/docs" else POLICY)
-    assert ("no-store" in headers["Cache-Control"]) == (path != "/docs/swagger-ui.css")
+    assert headers["Content-Security-Policy"] == (PAGE_POLICY if path in ("/", "/docs", "/page/page.js") else POLICY)
+    assert ("no-store" in headers["Cache-Control"]) == (path not in ("/docs/swagger-ui.css", "/", "/page/page.js"))
 
 
 @pytest.mark.parametrize("policy", [POLICY, PAGE_POLICY])
@@ -147,3 +149,28 @@ def test_the_rate_by_address_believes_only_the_proxies_it_is_told_of(make: Make)
 def test_the_rate_falls_back_to_memory_where_redis_is_away(make: Make) -> None:
     client = make(rate_limit="1/minute", rate_limit_storage="redis://127.0.0.1:1").test_client()
     assert [post(client).status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_redis_that_never_answers_holds_nobody(make: Make) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()  # the kernel takes the connection, and nobody ever reads from it
+        client = make(rate_limit="2/minute", rate_limit_storage=f"redis://127.0.0.1:{silent.getsockname()[1]}").test_client()
+        began = time.monotonic()
+        assert [post(client).status_code for _ in range(3)] == [200, 200, 429]
+        assert time.monotonic() - began < 10
+
+
+def test_who_is_over_the_rate_is_counted(make: Make) -> None:
+    client = make(rate_limit="1/minute").test_client()
+    assert [post(client).status_code for _ in range(2)] == [200, 429]
+    assert 'quotes_rejected_total{reason="rate"} 1.0' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_a_rate_leaves_the_retry_after_of_others_alone(make: Make) -> None:
+    app = make(rate_limit="9/hour")
+    client = app.test_client()
+    assert "Retry-After" not in post(client).headers
+    service(app).close()
+    answer = post(client)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +26,18 @@ def free_port() -> int:
 
 
 class Server:
-    """A running service. `application` is what gunicorn serves; `settings` are environment variables."""
+    """A running service. `application` is what gunicorn serves; `settings` are environment variables.
 
-    def __init__(self, application: str = "tests.load.served:application()", **settings: str) -> None:
+    `command` starts it instead, with `{port}` in its words; it sees to its own environment.
+    """
+
+    def __init__(self, application: str = "tests.load.served:application()", command: Sequence[str] = (), **settings: str) -> None:
         self.port = free_port()
         self._log = tempfile.NamedTemporaryFile(mode="w+", suffix=".log")  # noqa: SIM115  # closed in `stop`
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("QUOTES_", "DOUBLE_"))}
+        usual = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", application]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", application],
+            [word.replace("{port}", str(self.port)) for word in command] or usual,
             cwd=ROOT,
             env={**clean, "QUOTES_HOST": "127.0.0.1", "PORT": str(self.port), **settings},
             stdout=self._log,

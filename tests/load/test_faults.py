@@ -111,6 +111,8 @@ def test_stalled_clients_hold_nobody_up_and_get_408(server: Server) -> None:
             answer = everything(sock)
             assert answer.startswith(b"HTTP/1.1 408 ")
             problem(answer)
+        counted = server.raw(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")[1]
+        assert b'quotes_rejected_total{reason="too-slow"} 100.0' in counted
         for sock in silent:
             sock.close()
     finally:
