@@ -17,6 +17,10 @@ $(VENV)/dev.done: requirements/dev.txt $(VENV)/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	touch $@
 
+$(VENV)/archive.done: requirements/archive.txt $(VENV)/runtime.done
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/archive.txt
+	touch $@
+
 $(VENV)/training.done: requirements/training.txt $(VENV)/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/training.txt
 	touch $@
@@ -42,7 +46,7 @@ train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoi
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last
 	$(BIN)/python -m models.training.evaluate
 
-bench: $(VENV)/dev.done  ## speed and memory; one JSON line last
+bench: $(VENV)/dev.done $(VENV)/archive.done  ## speed and memory; one JSON line last
 	$(BIN)/python -m models.training.benchmark
 
 soak: $(VENV)/dev.done  ## the long load and fault suite

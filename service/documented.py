@@ -1,4 +1,7 @@
-"""What openapi.yaml says about errors: one decorator for all the problems a route can answer."""
+"""What openapi.yaml says about errors and about forms of answer that no schema describes.
+
+One decorator is for all the problems that a route can answer.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,6 +32,25 @@ HEADERS = {
     429: RETRY_AFTER,
     503: RETRY_AFTER,
 }
+
+FORMS = {
+    "text/csv": {
+        "schema": {
+            "type": "string",
+            "description": "One row a quote (RFC 4180, UTF-8); the first row names the columns. A cell that a spreadsheet would run "
+            "begins with an apostrophe.",
+        },
+    },
+    "application/x-ndjson": {"schema": {"type": "string", "description": "One Attribution a line, in JSON."}},
+    "application/ld+json": {
+        "schema": {
+            "type": "object",
+            "description": "An AnnotationPage of W3C Web Annotations: targets with TextPositionSelector and TextQuoteSelector, "
+            "bodies that are schema.org Quotations.",
+        },
+    },
+}
+"""What the answer is where the header Accept asks for another form than JSON."""
 
 
 def problems(blueprint: Blueprint, *statuses: int) -> Callable[[View], View]:

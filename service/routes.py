@@ -8,7 +8,7 @@ from flask import Response, request
 
 from service import schemas
 from service.answers import Answer, Renderer, renderer
-from service.documented import problems
+from service.documented import FORMS, problems
 from service.exchange import current
 from service.payload import Parser
 from service.pipeline import Pipeline
@@ -28,6 +28,7 @@ def blueprint(pipeline: Pipeline, renderers: Mapping[str, Renderer]) -> Blueprin
 
     @routes.post("/attribute")
     @problems(routes, 400, 401, 406, 408, 411, 413, 415, 422, 429, 500, 503, 504)
+    @routes.doc(responses={200: {"content": FORMS}})
     @routes.response(200, schemas.Answer)
     @routes.arguments(schemas.request_schema(card.topics))
     def attribute(asked: Mapping[str, Any]) -> Response:

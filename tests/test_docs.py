@@ -8,7 +8,8 @@ import yaml
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-from service import __version__, openapi
+from service import __version__, openapi, review
+from service.answers import RENDERERS
 from service.documented import DESCRIPTIONS
 
 
@@ -38,6 +39,25 @@ def test_docs_load_from_this_origin_only(client: FlaskClient) -> None:
         asset = client.get(f"/{link}")
         assert asset.status_code == 200
         assert asset.get_data()
+
+
+def test_the_review_page_loads_from_this_origin_only(client: FlaskClient) -> None:
+    page = client.get("/")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    links = Links()
+    links.feed(page.get_data(as_text=True))
+    assert {link for link in links.found if not link.startswith("#")} == {"page/icon.svg", "page/page.css", "page/page.js", "docs"}
+    kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+    for name in review.FILES:
+        asset = client.get(f"/page/{name}")
+        assert (asset.status_code, asset.mimetype) == (200, kinds[name[name.index(".") :]])
+        assert asset.headers["Cache-Control"] == "no-cache"
+        assert client.get(f"/page/{name}", headers={"If-None-Match": asset.headers["ETag"]}).status_code == 304
+
+
+def test_no_other_file_is_served_with_the_page(client: FlaskClient) -> None:
+    for path in ("/page/index.html", "/page/../review.py", "/page/", "/page/%2e%2e/review.py"):
+        assert client.get(path).status_code == 404
 
 
 def test_no_other_file_of_the_wheel_is_served(client: FlaskClient) -> None:
@@ -71,7 +91,7 @@ def test_the_contract_lists_the_routes_and_the_problems() -> None:
     responses = contract["paths"]["/attribute"]["post"]["responses"]
     assert list(responses) == ["200", *map(str, sorted(DESCRIPTIONS))]
     for status, response in responses.items():
-        assert list(response["content"]) == ["application/json" if status == "200" else "application/problem+json"]
+        assert list(response["content"]) == (list(RENDERERS) if status == "200" else ["application/problem+json"])
     assert "Retry-After" in responses["503"]["headers"]
 
 

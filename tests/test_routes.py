@@ -98,14 +98,14 @@ def test_an_added_topic_works_and_is_documented(make: Make) -> None:
     assert asked["topics"]["default"] == [*CARD.topics, "energy"]
 
 
-@pytest.mark.parametrize("accept", ["application/json", "*/*", "application/*", "text/csv, application/json;q=0.1", ""])
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "application/*", "text/csv;q=0.1, application/json", ""])
 def test_json_is_given_to_who_takes_it(client: FlaskClient, accept: str) -> None:
     answer = client.post("/attribute", json={"text": ARTICLE}, headers={"Accept": accept})
     assert (answer.status_code, answer.mimetype) == (200, "application/json")
     assert "Accept" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize("accept", ["text/csv", "application/xml", "application/json;q=0"])
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0", "text/csv;q=0, image/*"])
 def test_other_forms_are_refused_before_any_work(make: Make, accept: str) -> None:
     double = Double()
     client = make(double).test_client()

@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from models import Attributor, load
+from models.training import archive_bench
 from models.training.datasets import load_articles
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -149,7 +150,7 @@ def load_of(port: int, body: bytes, clients: int, each: float = 6.0) -> dict[str
 
 def main() -> None:
     """Measure and print."""
-    made = {"library": library(load()), "service": service()}
+    made = {"library": library(load()), "service": service(), "archive": archive_bench.measured(load())}
     print(json.dumps(made))
 
 
