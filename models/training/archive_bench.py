@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from models import Attributor
+from models import Attributor, load
 from models.training.datasets import load_articles
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -60,3 +60,30 @@ def _seconds(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
+
+
+def killed(count: int = 2000, kills: int = 3, seed: int = 0) -> dict[str, Any]:
+    """Whether a run that is killed at random moments and given again ends as an undisturbed one does, with 1 % broken records in between."""
+    draw = random.Random(seed)
+    lines = [json.dumps({"id": number, "text": text}) for number, text in enumerate(generated(count))]
+    broken = set(draw.sample(range(count), count // 100))
+    with tempfile.TemporaryDirectory() as folder:
+        source, outs = Path(folder) / "in.jsonl", [Path(folder) / name for name in ("undisturbed", "killed")]
+        source.write_text("".join(f"{line[: 40 if at in broken else None]}\n" for at, line in enumerate(lines)), encoding="utf-8")
+        commands = [[sys.executable, "-m", "models.archive", str(source), str(out), "--part", "100"] for out in outs]
+        whole = _seconds(lambda: subprocess.run(commands[0], check=True, stderr=subprocess.DEVNULL))
+        moments = []
+        for _ in range(kills):
+            process = subprocess.Popen(commands[1], stderr=subprocess.DEVNULL)
+            time.sleep(draw.uniform(0, whole))
+            process.kill()
+            process.wait()
+            moments.append(len(list(outs[1].glob("part-*"))))
+        subprocess.run(commands[1], check=True, stderr=subprocess.DEVNULL)
+        found = [{str(own.relative_to(out)): own.read_bytes() for own in out.rglob("*") if own.is_file()} for out in outs]
+        told = {json.loads(line)["record"] - 1 for line in (outs[1] / "_bad.jsonl").read_text(encoding="utf-8").splitlines()}
+    return {"articles": count, "parts_at_kills": moments, "equal": found[0] == found[1], "broken_told": told == broken}
+
+
+if __name__ == "__main__":
+    print(json.dumps({"archive": measured(load()), "killed": killed()}))
