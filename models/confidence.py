@@ -1,5 +1,6 @@
 """Scores of a record -> one calibrated probability that the record is right."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,7 +14,7 @@ from models.types import QuoteType, Speaker
 def evidence(record: Record, speaker: Speaker | None) -> list[float]:
     """What the probability is read from: log odds of each step, and the type of the quote."""
     values = (record.found, record.linked, record.served, speaker.confidence if speaker else 0.5)
-    odds = [float(np.log(p / (1 - p))) for p in (min(max(v, 0.01), 0.99) for v in values)]
+    odds = [math.log(p / (1 - p)) for p in (min(max(v, 0.01), 0.99) for v in values)]
     return [*odds, float(record.type is QuoteType.DIRECT), float(record.type is QuoteType.MIXED), float(speaker is None), float(record.source < 0)]
 
 

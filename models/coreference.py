@@ -5,6 +5,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from models import links
 from models.links import Spans, between, difference, signed_gap
 from models.names import is_title, pronoun_class, relation, words
 from models.windows import Pieces
@@ -72,3 +73,20 @@ def features(
         ],
         axis=2,
     ).astype(np.int64)
+
+
+def speaker_features(
+    pieces: Pieces, queries: Spans, keys: Spans, classes: npt.NDArray[np.int64], sources: Spans, said: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """One row of small integers a pair of content and mention; [queries, keys, tables], see SPEAKER_FEATURES.
+
+    `said` [queries, keys]: 1 where the mention is of who said the quote before, 2 of who said the one before that, else 0.
+    """
+    folded = [" ".join(words(span_text(pieces, key))) for key in keys]
+    counts = np.array([min(folded.count(name), 8) for name in folded], np.int64)
+    in_source = np.zeros(len(keys), np.int64)
+    for start, end in sources:
+        in_source |= (keys[:, 0] < end) & (start < keys[:, 1])
+    shape = (len(queries), len(keys))
+    own = [np.broadcast_to(row[None], shape) for row in (classes, np.log2(np.maximum(counts, 1)).astype(np.int64), in_source)]
+    return np.concatenate([links.features(pieces, queries, keys), np.stack([*own, said], 2)], 2)

@@ -36,16 +36,25 @@ class Classifier:
 LINK_FEATURES = (7, 9, 21, 11, 4, 6)
 COREFERENCE_FEATURES = (13, 9, 27, 9, 10, 55, 8, 4, 2)
 
+# Tables of models.coreference.speaker_features: those of a link, the class of the mention, how often its name stands in the
+# text, whether the tags call it a source, and which of the two quotes before was its.
+SPEAKER_FEATURES = (*LINK_FEATURES, 5, 4, 2, 3)
+
 PAIRS = {
     "source": Pairing(LINK_FEATURES),
     "cue": Pairing(LINK_FEATURES),
     "join": Pairing(LINK_FEATURES, size=64, inner=32),
     "antecedent": Pairing(COREFERENCE_FEATURES, size=128),
+    "speaker": Pairing(SPEAKER_FEATURES),
 }
 KINDS = ("person", "organization", "group", "document", "anonymous", "author", "unknown")
 CLASSIFIERS = {
     "kind": Classifier(1, KINDS),
     "served": Classifier(3, ("served",)),
     "negated": Classifier(3, ("negated",)),
-    "topics": Classifier(3, ("russia", "ukraine", "spending")),
 }
+LEARNED_TOPICS = ("russia", "ukraine", "spending")
+TERMS = 3  # what a piece is to a topic: none of its words, a weak one, a strong one
+# Where a piece stands, seen from a record (models.topics.places).
+PLACES = ("earlier", "later", "paragraph", "paragraph before", "heading", "sentence before", "sentence after", "sentence", "speaker",
+          "source", "cue", "content")

@@ -5,13 +5,13 @@ import re
 import unicodedata
 
 HONORIFICS = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "pope", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "monsieur", "madame", "señor", "señora"]
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "pope", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "mme", "mlle", "baba", "brother", "cllr", "cllrs", "monsieur", "madame", "señor", "señora"]
 )
 RANKS = frozenset(
     ["gen", "general", "lt", "lieutenant", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "cpl", "corporal", "adm", "admiral", "cmdr", "commander", "brigadier", "marshal", "private", "pvt"]
 )
 OFFICES = frozenset(
-    ["president", "premier", "chancellor", "minister", "secretary", "senator", "sen", "representative", "rep", "congressman", "congresswoman", "governor", "gov", "mayor", "ambassador", "envoy", "commissioner", "chairman", "chairwoman", "chair", "chairperson", "speaker", "leader", "chief", "head", "director", "judge", "justice", "prosecutor", "attorney", "spokesman", "spokeswoman", "spokesperson", "deputy", "vice", "mp", "mep", "cllr", "councillor", "councilor", "councilman", "councilwoman", "officer", "coach", "analyst", "economist", "historian", "author", "writer", "professor", "officer", "official", "adviser", "advisor", "candidate", "lawmaker", "treasurer", "superintendent", "sheriff", "detective", "inspector", "constable", "banker", "activist", "executive", "founder", "owner", "co-founder", "ceo", "boss", "strategist", "negotiator", "diplomat", "delegate", "taoiseach", "tánaiste", "farmer", "teacher", "nurse", "doctor", "soldier", "actor", "actress", "singer", "comedian", "lawyer", "solicitor", "barrister", "pensioner", "resident"]
+    ["president", "premier", "chancellor", "minister", "secretary", "senator", "sen", "representative", "rep", "congressman", "congresswoman", "governor", "gov", "mayor", "ambassador", "envoy", "commissioner", "chairman", "chairwoman", "chair", "chairperson", "speaker", "leader", "chief", "head", "director", "judge", "justice", "prosecutor", "attorney", "spokesman", "spokeswoman", "spokesperson", "deputy", "vice", "mp", "mep", "cllr", "councillor", "councilor", "councilman", "councilwoman", "officer", "coach", "analyst", "economist", "historian", "author", "writer", "professor", "officer", "official", "adviser", "advisor", "candidate", "lawmaker", "treasurer", "superintendent", "sheriff", "detective", "inspector", "constable", "banker", "activist", "executive", "founder", "owner", "co-founder", "ceo", "boss", "strategist", "negotiator", "diplomat", "delegate", "taoiseach", "tánaiste", "farmer", "teacher", "nurse", "doctor", "soldier", "actor", "actress", "singer", "comedian", "lawyer", "solicitor", "barrister", "pensioner", "resident", "novelist", "playwright", "poet", "skipper", "gaffer", "striker", "goalkeeper", "midfielder", "defender", "boxer", "rower", "commuter", "locksmith", "pharmacist", "roofer", "alderman", "alderwoman", "senators", "ministers", "professors", "presidents"]
 )
 PRONOUNS = {
     **dict.fromkeys(("he", "him", "his", "himself"), 0),
@@ -25,6 +25,7 @@ PRONOUNS = {
 }
 NAME, UNNAMED = 8, 9
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_AFTER = re.compile(r",?\s(?:QC|KC|SC|MP|MEP|MSP|TD|CBE|OBE|MBE|PhD|MD)\.?$")  # letters after a name
 _SMALL = frozenset(["of", "the", "and", "for", "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ben", "y", "e", "du", "dos", "das", "ter", "zu", "af", "av"])
 
 
@@ -64,7 +65,7 @@ def bare(text: str) -> tuple[int, int]:
         after = first + 1 + (first + 1 < len(found) and found[first + 1].group() == "the")
         first = after + 1 if after + 1 < len(found) else first
     start = found[first].start() if found else 0
-    ending = re.search(r"['’]s?$", text)
+    ending = re.search(r"['’]s?$", text) or _AFTER.search(text)
     return start, ending.start() if ending and ending.start() > start else len(text)
 
 

@@ -7,7 +7,8 @@ The encoder is a BERT whose word embedding is joined by embeddings of what an un
   CofeNet, COLING 2022), and
 - `names`: BIOES scores of person, organization and place names and of unnamed persons and bodies, and
 - pair scorers (`models.scoring`): content -> source, content -> cue, content -> content, mention -> antecedent, and
-- span classifiers: kind of a source, whether a content is served, negated, and its topics.
+- span classifiers: kind of a source, whether a content is served, negated, and
+- `relevance`: which topics a content is about, read off the pieces around it.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, PreTrainedConfig, PreTrainedModel
 
-from models.labels import CLASSIFIERS, NAME_LABELS, PAIRS, TAG_LABELS, Classifier, Pairing
+from models.labels import CLASSIFIERS, LEARNED_TOPICS, NAME_LABELS, PAIRS, PLACES, TAG_LABELS, TERMS, Classifier, Pairing
 from models.marks import STATES
 from models.windows import CASES, LAYOUTS
 
@@ -31,7 +32,7 @@ class QuoteConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
         self.bert = bert or {}
         self.tag_labels = tag_labels or list(TAG_LABELS)
         self.name_labels = name_labels or list(NAME_LABELS)
-        self.topics = topics or ["russia", "ukraine", "spending"]
+        self.topics = topics or list(LEARNED_TOPICS)
         super().__init__(**other)
 
 
@@ -91,6 +92,55 @@ class SpanClassifier(nn.Module):
         return made
 
 
+class Relevance(nn.Module):
+    """Whether a record is about each topic, and which pieces around it say so.
+
+    A query a record and topic attends to the pieces in reach, each known by its state, its place seen from the record and
+    what the topic's word list says of it; what it finds, with the record's own vectors, decides. All layers are shared by
+    the topics, which differ by one vector each, so that "they" means Russia by the same road as it means Ukraine.
+    """
+
+    def __init__(self, hidden: int, topics: int, size: int = 64) -> None:
+        super().__init__()
+        self.size = size
+        self.content, self.source = Ends(hidden, size), Ends(hidden, size)
+        self.topic = nn.Embedding(topics, size)
+        self.query = nn.Linear(2 * size, size)
+        self.key, self.value = nn.Linear(hidden, size), nn.Linear(hidden, size)
+        self.places = nn.Embedding(len(PLACES), size)
+        self.own, self.other = nn.Embedding(TERMS, size), nn.Embedding(TERMS, size)
+        self.nowhere = nn.Linear(size, 1)
+        self.inner = nn.Linear(4 * size + 2 * len(PLACES) * TERMS, size)
+        self.out = nn.Linear(size, 1)
+        for table in (self.topic, self.places, self.own, self.other):
+            nn.init.normal_(table.weight, std=0.1)
+
+    def forward(self, states: Tensor, contents: Tensor, sources: Tensor, places: Tensor, own: Tensor, other: Tensor,
+                drop: nn.Module | None = None) -> tuple[Tensor, Tensor]:
+        """`states` [pieces, hidden]; `contents`, `sources` [records, 3 * hidden]; `places` [records, pieces], -1 out of reach;
+        `own`, `other` [topics, pieces], what the topic's and the other topics' words say. Logits [records, topics] and
+        log attention [records, topics, 1 + pieces], whose column 0 is "nowhere"."""
+        drop = drop or nn.Identity()
+        content, source = drop(self.content(contents)), drop(self.source(sources))
+        query = self.query(torch.cat([content, source], 1))[:, None] + self.topic.weight[None]  # [records, topics, size]
+        scores = query @ self.key(states).T
+        at = places.clamp(min=0)[:, None].expand(-1, query.shape[1], -1)
+        scores = scores + (query @ self.places.weight.T).gather(2, at)
+        for table, flags in ((self.own, own), (self.other, other)):
+            scores = scores + (query @ table.weight.T).gather(2, flags[None].expand(len(query), -1, -1))
+        scores = (scores / self.size**0.5).masked_fill(places[:, None] < 0, -1e4)
+        log = torch.log_softmax(torch.cat([self.nowhere(query), scores], 2), 2)
+        pooled = drop(log[:, :, 1:].exp() @ self.value(states))
+        inside = nn.functional.one_hot(places.clamp(min=0), len(PLACES)).float() * (places >= 0)[:, :, None]
+        present = [
+            (inside.transpose(1, 2)[:, None] @ nn.functional.one_hot(flags, TERMS).float()[None]).clamp(max=1).flatten(2)
+            for flags in (own, other)
+        ]
+        shape = (len(query), query.shape[1], self.size)
+        joined = torch.cat([content[:, None].expand(shape), source[:, None].expand(shape), pooled, self.topic.weight[None].expand(shape), *present], 2)
+        return self.out(nn.functional.gelu(self.inner(joined))).squeeze(2), log
+
+
 class Embeddings(nn.Module):
     """The word embedding plus what the tokenizer dropped; [batch, pieces, hidden]."""
 
@@ -126,6 +176,7 @@ class QuoteModel(PreTrainedModel):  # type: ignore[no-untyped-call]
         self.classifiers = nn.ModuleDict(
             {name: SpanClassifier(bert.hidden_size, made) for name, made in CLASSIFIERS.items()}
         )
+        self.relevance = Relevance(bert.hidden_size, len(config.topics))
         self.dropout = nn.Dropout(bert.hidden_dropout_prob)
         self.post_init()  # type: ignore[no-untyped-call]
 

@@ -14,7 +14,7 @@ from models.scoring import Heads, States, sigmoid, softmax
 from models.types import QuoteType, Span
 from models.windows import Pieces
 
-SERVED = 0.5  # records below this probability of being a statement somebody made are left out
+SERVED = 0.4  # records below this probability of being a statement somebody made are left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from models.labels import CLASSIFIERS, PAIRS
+from models.labels import CLASSIFIERS, PAIRS, PLACES, TERMS
 
 Floats = npt.NDArray[np.float32]
 Spans = npt.NDArray[np.int64]
@@ -118,10 +118,52 @@ class SpanClassifier:
         return self.out(gelu(self.inner(np.concatenate(joined, 1))))
 
 
+class Relevance:
+    """Whether a record is about each topic, and which pieces say so; see `models.network.Relevance`."""
+
+    def __init__(self, tensors: Mapping[str, Floats]) -> None:
+        self.content, self.source, self.query, self.key, self.value, self.nowhere, self.inner, self.out = (
+            _Linear.of(tensors, f"relevance.{name}")
+            for name in ("content.map", "source.map", "query", "key", "value", "nowhere", "inner", "out")
+        )
+        self.topic, self.places, self.own, self.other = (
+            tensors[f"relevance.{name}.weight"].astype(np.float32) for name in ("topic", "places", "own", "other")
+        )
+
+    def __call__(
+        self, states: States, content: tuple[int, int], source: tuple[int, int], low: int, places: npt.NDArray[np.int64],
+        own: npt.NDArray[np.int64], other: npt.NDArray[np.int64],
+    ) -> tuple[Floats, Floats]:
+        """Logits [topics] and attention [topics, 1 + pieces] (column 0: nowhere, else 0..1) of one record.
+
+        The head reads the pieces from `low` on, one a column of `places` [pieces], `own` and `other` [topics, pieces];
+        `source` is (-1, -1) where there is none.
+        """
+        rows = states.rows[low : low + len(places)]
+        vectors = [gelu(layer(states.vectors(np.array([span], np.int64)))) for layer, span in ((self.content, content), (self.source, source))]
+        query = self.query(np.concatenate(vectors, 1)) + self.topic  # [topics, size]
+        scores = query @ self.key(rows).T + (query @ self.places.T)[:, np.maximum(places, 0)]
+        for flags, table in ((own, self.own), (other, self.other)):
+            scores = scores + np.take_along_axis(query @ table.T, flags, 1)
+        scores = np.where(places < 0, np.float32(-1e4), scores / np.float32(query.shape[1] ** 0.5))
+        attention = softmax(np.concatenate([self.nowhere(query), scores], 1))
+        pooled = attention[:, 1:] @ self.value(rows)
+        present = []
+        for flags in (own, other):
+            made = np.zeros((len(query), len(PLACES), TERMS), np.float32)
+            topic, piece = np.nonzero(np.broadcast_to(places >= 0, flags.shape))
+            made[topic, places[piece], flags[topic, piece]] = 1
+            present.append(made.reshape(len(query), -1))
+        repeated = [np.repeat(vector, len(query), 0) for vector in vectors]
+        joined = np.concatenate([*repeated, pooled, self.topic, *present], 1)
+        return self.out(gelu(self.inner(joined)))[:, 0], attention
+
+
 class Heads:
     """All heads of a weights file."""
 
     def __init__(self, tensors: Mapping[str, Floats]) -> None:
         self.pairs = {name: PairScorer(tensors, name) for name in PAIRS}
         self.classifiers = {name: SpanClassifier(tensors, name) for name in CLASSIFIERS}
+        self.relevance = Relevance(tensors)
         self.transitions = tensors["transitions"].astype(np.float32)

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from models import artifact
+from models.training import card
 from service.settings import markdown
 
 ROOT = Path(__file__).parent.parent
@@ -29,11 +30,10 @@ def test_links_lead_somewhere() -> None:
             assert (page.parent / target).exists(), target
 
 
-def test_scores_of_the_readme_are_those_of_the_manifest() -> None:
+def test_scores_of_the_readme_and_the_card_are_those_of_the_manifest() -> None:
     scores = json.loads((artifact.DEFAULT / "manifest.json").read_text(encoding="utf-8"))["scores"]
-    polnear = scores["polnear"]
-    for value in (polnear["content"]["exact"], polnear["found_linked"], polnear["direct_found_linked"], scores["articles"]["found"]["all"]):
-        assert f"{value:.3f}".lstrip("0") in README
+    for page in card.PAGES:
+        assert card.table(scores) in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements/dev.txt", "requirements/training.txt", "requirements/tracing.txt"])

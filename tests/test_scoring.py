@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from models.labels import CLASSIFIERS, PAIRS
+from models.labels import CLASSIFIERS, PAIRS, PLACES, TERMS
 from models.network import PairScorer as TorchPairScorer
+from models.network import Relevance as TorchRelevance
 from models.network import SpanClassifier as TorchSpanClassifier
-from models.scoring import PairScorer, SpanClassifier, States, gelu
+from models.scoring import PairScorer, Relevance, SpanClassifier, States, gelu
 
 HIDDEN = 24
 
@@ -49,3 +50,23 @@ def test_a_missing_span_is_zeros_and_a_mean_is_a_mean() -> None:
     vectors = States(rows).vectors(np.array([[-1, -1], [1, 4]]))
     assert not vectors[0].any()
     assert vectors[1].tolist() == [*rows[1], *rows[3], *rows[1:4].mean(0)]
+
+
+def test_relevance() -> None:
+    torch.manual_seed(3)
+    chance = np.random.default_rng(3)
+    theirs = TorchRelevance(HIDDEN, 3)
+    tensors = {f"relevance.{key}": value.detach().numpy() for key, value in theirs.state_dict().items()}
+    states = States(chance.normal(size=(40, HIDDEN)).astype(np.float32))
+    contents, sources = [(12, 20), (25, 26)], [(21, 22), (-1, -1)]
+    places = chance.integers(-1, len(PLACES), (2, 40))
+    own, other = (chance.integers(0, TERMS, (3, 40)) for _ in range(2))
+    given = [states.vectors(np.array(spans)) for spans in (contents, sources)]
+    for row in range(2):
+        low = 4 * row  # the head may be given a part of the text
+        hidden = np.where(np.arange(40) < low, -1, places[row])
+        with torch.inference_mode():
+            logits, log = theirs(*(torch.from_numpy(made) for made in (states.rows, *given, np.stack([hidden, hidden]), own, other)))
+        mine, attention = Relevance(tensors)(states, contents[row], sources[row], low, places[row, low:], own[:, low:], other[:, low:])
+        assert np.abs(mine - logits[row].numpy()).max() < 1e-4
+        assert np.abs(attention[:, 1:] - log[row].exp().numpy()[:, 1 + low :]).max() < 1e-4

@@ -1,8 +1,9 @@
 """Fits what stands between scores and probabilities, and writes it into the manifest of the weights.
 
-- `topic_weights`: the regressions of `models.topics.judge`, on the train split of the labelled articles, but for the weight of
-  the classifier, which knows that split by heart: it is chosen on dev;
-- `record`: the logistic regression of `models.confidence`, on the dev split, where the encoder has learned nothing by heart.
+- `topics`: a slope and a shift a topic for the relevance head;
+- `record`: the logistic regression of `models.confidence`.
+
+Both on dev (labelled articles and labelled news), of which the network has learned nothing by heart.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import numpy as np
 
 from models import Attributor, artifact, load, speakers
 from models.confidence import evidence
+from models.labels import LEARNED_TOPICS
 from models.records import Reading
-from models.topics.judge import FEATURES
+from models.training import standoff
 from models.training.articles_scores import same_name
 from models.training.datasets import load_articles
 from models.training.export import write_manifest
@@ -40,61 +42,17 @@ def readings(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> list[tup
     return made
 
 
-def topic_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Every (record, topic) that has evidence: features [examples, FEATURES], the topic's number, the label, and its
-    weight: traps count half, since the articles hold far more of them than news does."""
-    judge = attributor.topics
-    xs, numbers, ys, weights = [], [], [], []
+def fit_topics(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    """A slope and a shift a topic (Platt scaling) for the logits of the relevance head, over the records that gold holds."""
+    logits, labels = [], []
     for row, reading, partner in readings(attributor, rows):
-        if not reading.records:
-            continue
         resolver = speakers.Resolver(reading)
-        found, logits = judge.look(reading, resolver, resolver.resolve()), judge.logits(reading)
-        for index, record in enumerate(reading.records):
-            if index not in partner:
-                continue
-            gold = row["attributions"][partner[index]]
-            for number, topic in enumerate(judge.files):
-                if topic.name in judge.learned and found[index][number].evidence():
-                    logit = float(logits[index, judge.learned.index(topic.name)])
-                    xs.append(judge.features(reading.text, record, topic, found[index], logit))
-                    numbers.append(number)
-                    ys.append(float(topic.name in gold["topics"]))
-                    weights.append(0.5 if gold["trap"] else 1.0)
-    return np.array(xs, np.float64), np.array(numbers), np.array(ys), np.array(weights)
-
-
-def fit_topics(attributor: Attributor) -> dict[str, list[float]]:
-    """A regression a topic whose weights are shared in part (features, and features times topic), and the slope of the
-    classifier and a shift that serve dev best (F1 less the loss a decision)."""
-    count = len(attributor.topics.learned)
-
-    def design(xs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-        return np.concatenate([xs[:, 1:], *(np.concatenate([xs[:, 1:], np.ones((len(xs), 1))], 1) * (numbers == k)[:, None] for k in range(count))], 1)
-
-    xs, numbers, ys, sizes = topic_examples(attributor, load_articles(ARTICLES, "train"))
-    fitted = np.array(fit_record(design(xs, numbers), ys, decay=2.0, sizes=sizes))
-    dev_xs, dev_numbers, dev_ys, dev_sizes = topic_examples(attributor, load_articles(ARTICLES, "dev"))
-    scores = design(dev_xs, dev_numbers) @ fitted[:-1] + fitted[-1]
-
-    signs = 2 * dev_ys - 1
-    given = np.array([[step / 4, shift / 10] for step in range(25) for shift in range(-15, 16)])
-
-    def right(pair: np.ndarray) -> float:
-        chosen = scores + pair[0] * dev_xs[:, 0] + pair[1] >= 0
-        both = float((dev_sizes * chosen * dev_ys).sum())
-        return 2 * both / float((dev_sizes * (chosen + dev_ys)).sum())
-
-    def loss(pair: np.ndarray) -> float:
-        return float((dev_sizes * np.logaddexp(0, -(scores + pair[0] * dev_xs[:, 0] + pair[1]) * signs)).mean())
-
-    slope, shift = max(given.tolist(), key=lambda pair: right(np.array(pair)) - loss(np.array(pair)))
-    width = FEATURES - 1
-    made = {}
-    for k, name in enumerate(attributor.topics.learned):
-        own = fitted[width + k * (width + 1) :][: width + 1]
-        made[name] = [round(float(value), 5) for value in (slope, *(fitted[:width] + own[:width]), own[width] + fitted[-1] + shift)]
-    return made
+        views = attributor.topics.views(reading, resolver, resolver.resolve())
+        for index, gold in partner.items():
+            logits.append(views[index].logits)
+            labels.append([topic in row["attributions"][gold]["topics"] for topic in LEARNED_TOPICS])
+    xs, ys = np.array(logits, np.float64), np.array(labels, np.float64)
+    return {topic: fit_record(xs[:, k : k + 1], ys[:, k]) for k, topic in enumerate(LEARNED_TOPICS)}
 
 
 def record_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
@@ -109,16 +67,15 @@ def record_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> t
     return np.array(xs, np.float64), np.array(ys, np.float64)
 
 
-def fit_record(xs: np.ndarray, ys: np.ndarray, decay: float = 1.0, sizes: np.ndarray | None = None) -> list[float]:
-    """Logistic regression by Newton's method, examples weighed by `sizes`; the bias last."""
-    sizes = np.ones(len(ys)) if sizes is None else sizes
+def fit_record(xs: np.ndarray, ys: np.ndarray, decay: float = 1.0) -> list[float]:
+    """Logistic regression by Newton's method; the bias last."""
     design = np.concatenate([xs, np.ones((len(xs), 1))], 1)
     weights = np.zeros(design.shape[1])
     for _ in range(30):
         chance = 1 / (1 + np.exp(-design @ weights))
         penalty = decay * np.append(np.ones(xs.shape[1]), 0.0)
-        gradient = design.T @ (sizes * (chance - ys)) + penalty * weights
-        hessian = (design * (sizes * chance * (1 - chance))[:, None]).T @ design + np.diag(penalty + 1e-9)
+        gradient = design.T @ (chance - ys) + penalty * weights
+        hessian = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty + 1e-9)
         weights -= np.linalg.solve(hessian, gradient)
     return [round(float(value), 5) for value in weights]
 
@@ -127,6 +84,11 @@ def calibration_error(chances: np.ndarray, right: np.ndarray) -> float:
     """Expected calibration error over ten equal bins, 0..1."""
     bins = np.minimum((chances * BINS).astype(int), BINS - 1)
     return float(sum(abs(chances[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in range(BINS) if (bins == b).any()))
+
+
+def dev_rows(news: Path = Path("../shared/data/news/unlabelled.jsonl")) -> list[dict[str, Any]]:
+    """The dev split of the labelled articles, and of the labelled news where the corpus is there."""
+    return [*load_articles(ARTICLES, "dev"), *standoff.load(news, "dev")]
 
 
 def held_out_error(xs: np.ndarray, ys: np.ndarray, folds: int = 5) -> float:
@@ -147,11 +109,12 @@ def main() -> None:
     manifest = artifact.verify(folder)
     calibration = dict(manifest.calibration)
     attributor = load(folder)
-    calibration["topic_weights"] = fit_topics(attributor)
-    records, right = record_examples(attributor, load_articles(ARTICLES, "dev"))
+    rows = dev_rows()
+    calibration["topics"] = fit_topics(attributor, rows)
+    records, right = record_examples(attributor, rows)
     calibration["record"] = fit_record(records, right)
     write_manifest(folder, calibration, dict(manifest.scores))
-    print(json.dumps({"classifier_slope": next(iter(calibration["topic_weights"].values()))[0], "record_examples": len(right), "records_right": round(float(right.mean()), 4),
+    print(json.dumps({"topics": calibration["topics"], "record_examples": len(right), "records_right": round(float(right.mean()), 4),
                       "record_calibration_error": round(held_out_error(records, right), 4)}))
 
 

@@ -16,9 +16,11 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from models import coreference, links
-from models.labels import CLASSIFIERS, KINDS, NAME_LABELS, NAMES
+from models.labels import KINDS, LEARNED_TOPICS, NAME_LABELS, NAMES
 from models.names import bare, is_name, pronoun_class
 from models.tags import write
+from models.topics.files import load_files
+from models.topics.places import places, terms
 from models.windows import Pieces, Window, cut, read
 
 Spans = npt.NDArray[np.int64]
@@ -35,6 +37,7 @@ class Attributed:
     source: list[tuple[int, int]]
     cue: list[tuple[int, int]]
     record: dict[str, Any] | None = None
+    speaker: list[tuple[int, int]] = field(default_factory=list)  # where the speaker's name stands
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class Doc:
     mentions: list[Mention] = field(default_factory=list)
     mention_weight: float = 1.0
     rejected: list[Attributed] = field(default_factory=list)
+    terms: npt.NDArray[np.int64] | None = None  # [topics, pieces], see models.topics.places
 
 
 @dataclass(slots=True)
@@ -81,6 +85,19 @@ class ClassTarget:
 
 
 @dataclass(slots=True)
+class TopicTarget:
+    """Records of one window with what the relevance head reads (see `models.network.Relevance`), whether they are about each
+    topic [records, topics], and the pieces that say so [records, topics, pieces]."""
+
+    contents: Spans
+    sources: Spans
+    places: npt.NDArray[np.int64]
+    own: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.float32]
+    evidence: npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
 class Example:
     """A window with its targets."""
 
@@ -90,6 +107,7 @@ class Example:
     unnamed_known: bool
     pairs: dict[str, PairTarget]
     classes: dict[str, ClassTarget]
+    topics: TopicTarget | None = None
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -263,13 +281,17 @@ def articles(
     """
     pieces_of = [read(row["text"], tokenizer) for row in rows]
     silver = predict(pieces_of) if predict else [None] * len(rows)
+    files = load_files()
     for row, pieces, known in zip(rows, pieces_of, silver, strict=True):
         text = row["text"]
         attributions = [
-            Attributed(_cover(pieces, _widened(text, own["content"])), _cover(pieces, own["source"]), _cover(pieces, own["cue"]), own)
+            Attributed(
+                _cover(pieces, _widened(text, own["content"])), _cover(pieces, own["source"]), _cover(pieces, own["cue"]), own,
+                sorted(pieces.cover(*span) for span in _answers(row, own)) if own["speaker"] else [],
+            )
             for own in row["attributions"]
         ]
-        doc = Doc(row["id"], pieces, [made for made in attributions if made.content])
+        doc = Doc(row["id"], pieces, [made for made in attributions if made.content], terms=terms(pieces, files))
         by_class: dict[str, list[tuple[int, int]]] = {name: [] for name in NAMES}
         for own in row["attributions"]:
             label = {"person": "person", "organization": "organization"}.get(own["kind"])
@@ -343,12 +365,64 @@ def _classes(doc: Doc, start: int, end: int) -> dict[str, ClassTarget]:
     if len(kept):
         own = [records[index] for index in kept]
         made["negated"] = ClassTarget(spans[kept], np.array([[float(record["negated"])] for record in own], np.float32))
-        made["topics"] = ClassTarget(spans[kept], np.array([[float(topic in record["topics"]) for topic in CLASSIFIERS["topics"].labels] for record in own], np.float32))
         named = np.array([index for index in kept if spans[index, 1, 0] >= 0], np.int64)
         if len(named):
             kinds = np.array([[KINDS.index(records[index]["kind"])] for index in named], np.float32)
             made["kind"] = ClassTarget(spans[named][:, 1:2], kinds)
     return made
+
+
+def _topics(doc: Doc, start: int, end: int) -> TopicTarget | None:
+    """What the relevance head shall say of the records that lie in pieces [start, end)."""
+    rows = []
+    for own in doc.attributions or []:
+        if own.record is None or doc.terms is None:
+            continue
+        content = doc.pieces.cover(own.record["content"][0][0], own.record["content"][-1][1])
+        if not (start <= content[0] and content[1] <= end):
+            continue
+        source, cue, speaker = ([span for span in spans if start <= span[0] and span[1] <= end] for spans in (own.source, own.cue, own.speaker))
+        evidence = np.zeros((len(LEARNED_TOPICS), end - start), bool)
+        for number, topic in enumerate(LEARNED_TOPICS):
+            for span in own.record["topics"].get(topic, ()):
+                first, last = doc.pieces.cover(*span)
+                evidence[number, max(0, first - start) : max(0, last - start)] = True
+        at = places(doc.pieces, content, source, cue, speaker, start, end)
+        evidence &= at[None] >= 0
+        about = [float(topic in own.record["topics"]) for topic in LEARNED_TOPICS]
+        rows.append((content, source[0] if source else (start - 1, start - 1), at, about, evidence))
+    if not rows:
+        return None
+    return TopicTarget(
+        _array([row[0] for row in rows]) - start, _array([row[1] for row in rows]) - start, np.stack([row[2] for row in rows]),
+        doc.terms[:, start:end], np.array([row[3] for row in rows], np.float32), np.stack([row[4] for row in rows]),
+    )
+
+
+def _speakers(doc: Doc, start: int, end: int) -> PairTarget | None:
+    """Targets of the speaker scorer: whose words each record is, told from where it stands rather than from its source."""
+    keys = [candidate for candidate in doc.candidates if start <= candidate[0] and candidate[1] <= end]
+    spans = _array([key[:2] for key in keys])
+    queries, right, said = [], [], []
+    before: list[list[tuple[int, int]]] = [[], []]
+    for own in sorted((own for own in doc.attributions or [] if own.record), key=lambda own: own.content):
+        mine = [any(key[0] < last and first < key[1] for first, last in own.speaker) for key in keys]
+        inside = start <= own.content[0][0] and own.content[0][1] <= end
+        if inside and own.record and (any(mine) or own.record["speaker"] is None):
+            queries.append(own.content[0])
+            right.append([not any(mine), *mine])
+            said.append([next((age for age in (1, 2) if key[:2] in before[age - 1]), 0) for key in keys])
+        spoke = [key[:2] for key, is_mine in zip(keys, mine, strict=True) if is_mine]
+        if spoke != before[0]:
+            before = [spoke, before[0]]
+    if not queries or not keys:
+        return None
+    sources = _array(sorted({span for own in doc.attributions or [] for span in own.source}))
+    features = coreference.speaker_features(
+        doc.pieces, _array(queries), spans, np.array([key[2] for key in keys], np.int64), sources, np.array(said, np.int64)
+    )
+    allowed = np.ones((len(queries), 1 + len(keys)), bool)
+    return PairTarget(_array(queries) - start, spans - start, features, np.array(right), allowed)
 
 
 def _inside(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
@@ -428,10 +502,13 @@ def example(doc: Doc, start: int, end: int) -> Example:
         tags = write(end - start, by_role)
         pairs = _pairs(doc.pieces, doc.attributions, start, end)
     antecedents = _antecedents(doc, start, end)
-    if antecedents is not None:
-        pairs["antecedent"] = antecedents
+    for name, target in (("antecedent", antecedents), ("speaker", _speakers(doc, start, end))):
+        if target is not None:
+            pairs[name] = target
     names = None if doc.names is None else doc.names[start:end]
-    return Example(cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end))
+    return Example(
+        cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end), _topics(doc, start, end)
+    )
 
 
 def cuts(doc: Doc, length: int, overlap: int, chance: random.Random) -> Iterator[tuple[int, int]]:

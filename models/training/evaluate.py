@@ -18,7 +18,9 @@ from models.labels import ROLES
 from models.links import Spans
 from models.marks import pair
 from models.scoring import States
-from models.training.articles_scores import articles_scores
+from models.training import standoff
+from models.training.articles_scores import Tally, grouped, intervals, scores, tallied
+from models.training.coreference_scores import gap_scores, gum_scores
 from models.training.datasets import lines, load_articles
 from models.training.export import write_manifest
 from models.training.scores import Chars, Count, Tokens, matched, span_counts
@@ -126,21 +128,35 @@ def main() -> None:
     """Print the scores of every set that is there."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, help="a weights folder; default: the one that ships")
-    parser.add_argument("--polnear", type=Path, default=Path("../shared/data/polnear/dev.jsonl"))
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
+    parser.add_argument("--polnear", type=Path, help="a file in PolNeAR's format; default: its dev split under --data")
     parser.add_argument("--articles", type=Path, help="a file of labelled articles; default: the dev split of those that ship")
     parser.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"))
     parser.add_argument("--write", action="store_true", help="write the scores into the manifest of the weights")
     given = parser.parse_args()
     attributor = load(given.weights, precision=given.precision)
     made: dict[str, Any] = {}
-    if given.polnear.exists():
-        made["polnear"] = polnear_scores(attributor, list(lines(given.polnear)))
-    rows = list(lines(given.articles)) if given.articles else load_articles(ARTICLES, "dev")
-    if rows:
-        made["articles"] = articles_scores(attributor, rows)
+    polnear = given.polnear or given.data / "polnear/dev.jsonl"
+    if polnear.exists():
+        made["polnear"] = polnear_scores(attributor, list(lines(polnear)))
+    sets = {"articles": list(lines(given.articles)) if given.articles else load_articles(ARTICLES, "dev")}
+    if not given.articles:
+        sets["news"] = list(standoff.load(given.data / "news/unlabelled.jsonl", "dev"))
+    spread: dict[str, Any] = {}
+    for name, rows in sets.items():
+        if rows:
+            tallies = tallied(attributor, rows)
+            made[name] = scores(Tally.sum(tallies))
+            spread[name] = {"intervals": intervals(tallies), **grouped(rows, tallies)}
+    for name, score in (("gum", gum_scores), ("gap", gap_scores)):
+        path = given.data / name / "dev.jsonl"
+        if not given.articles and path.exists():
+            made[name] = score(attributor, lines(path))
     if given.write:
         folder = given.weights or artifact.DEFAULT
         write_manifest(folder, dict(artifact.verify(folder).calibration), made)
+    made["intervals"] = {name: own.pop("intervals") for name, own in spread.items()}
+    made["groups"] = spread
     made["reference"] = REFERENCE
     print(json.dumps(made))
 

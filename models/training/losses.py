@@ -10,9 +10,12 @@ from torch.nn import functional
 from models.encoder import CLS, SEP
 from models.labels import NAME_LABELS
 from models.network import QuoteModel
+from models.topics.places import others
 from models.training.crf import log_likelihood
-from models.training.datasets import IGNORE, ClassTarget, Example, PairTarget
+from models.training.datasets import IGNORE, ClassTarget, Example, PairTarget, TopicTarget
 
+HIDDEN = 0.25  # how often the relevance head is not told a topic's words, so that it learns the context and not the list
+LOOKING = 0.1  # the weight of where it looks, beside what it says
 UNNAMED = [index for index, label in enumerate(NAME_LABELS) if label.endswith("unnamed")]
 
 
@@ -97,7 +100,32 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
                 count += len(target.labels)
         if count:
             found[name] = total / count
+    total, count = torch.zeros((), device=model.device), 0
+    for row, example in enumerate(examples):
+        if example.topics is not None:
+            total = total + topic_loss(model, states[row, 1 : 1 + example.window.length], example.topics)
+            count += len(example.topics.labels)
+    if count:
+        found["topics"] = total / count
     return found
+
+
+def topic_loss(model: QuoteModel, states: Tensor, target: TopicTarget) -> Tensor:
+    """Cross entropy of the topics, and minus the log of the attention that lies on the evidence (on "nowhere" where a topic is
+    not given); summed over the records, a mean over the topics. `states` [pieces, hidden]."""
+    own = target.own * (np.random.default_rng(int(torch.randint(2**31, ()))).random((len(target.own), 1)) > HIDDEN)
+    with torch.autocast(states.device.type, enabled=False):
+        there = target.sources[:, 0] >= 0
+        sources = span_vectors(states, np.where(there[:, None], target.sources, [0, 1])) * torch.from_numpy(there).to(states.device)[:, None]
+        given = (torch.from_numpy(made).to(states.device) for made in (target.places, own, others(own)))
+        logits, log = model.relevance(states, span_vectors(states, target.contents), sources, *given, drop=model.dropout)
+    labels = torch.from_numpy(target.labels).to(states.device)
+    said = functional.binary_cross_entropy_with_logits(logits, labels, reduction="sum")
+    shown = torch.from_numpy(target.evidence).to(states.device)
+    looked = torch.logsumexp(log[:, :, 1:].masked_fill(~shown, -1e4), 2)
+    wanted = torch.where(labels > 0, looked, log[:, :, 0])
+    known = (labels == 0) | shown.any(2)
+    return (said - LOOKING * wanted[known].sum()) / labels.shape[1]
 
 
 def class_loss(model: QuoteModel, name: str, states: Tensor, target: ClassTarget) -> Tensor:

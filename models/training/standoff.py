@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 def places(words: str, text: str) -> list[tuple[int, int]]:
     """All places of some words, or of their bracketed part; whole words only, letter case as given."""
     inner = re.search(r"\[(.+?)\]", words)
-    if inner and words not in text:
+    if inner and plain(words) not in plain(text):
         before, after = len(words[: inner.start()]), len(inner[1])
         words = words[: inner.start()] + inner[1] + words[inner.end() :]
         shift = slice(before, before + after)
@@ -62,20 +62,19 @@ def nearest(words: str, text: str, content: Spans, also: Spans = [], apart: bool
 
 
 def located(words: str, text: str, start: int) -> list[int]:
-    """`first … last` (or the whole) at or after `start`, else anywhere."""
+    """`first … last` (or the whole) at or after `start`, else anywhere; whole words only."""
+    if found := [own for own in places(words.strip(), text) if "…" in words]:
+        return list(next((own for own in found if own[0] >= start), found[0]))  # the article's own ellipsis
     first, ellipsis, last = (part.strip() for part in words.partition("…"))
     if not ellipsis or not last:
         first, last = words.strip(), ""
-    own = plain(text)
-    for begin in (start, 0):
-        at = own.find(plain(first), begin)
-        if at < 0:
-            continue
+    begins = places(first, text)
+    for begin, end in [own for own in begins if own[0] >= start] + [own for own in begins if own[0] < start]:
         if not last:
-            return [at, at + len(first)]
-        end = own.find(plain(last), at + len(first) - 1)
-        if end >= 0:
-            return [at, end + len(last)]
+            return [begin, end]
+        for _, until in places(last, text):
+            if until >= end and (until > end or last == first):
+                return [begin, until]
     raise MarkupError(f"content {words!r} does not stand in the text")
 
 

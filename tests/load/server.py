@@ -72,10 +72,10 @@ class Server:
         return self._ask("GET", path, None, {}, timeout)
 
     def post(
-        self, text: str, headers: dict[str, str] | None = None, timeout: float = 60
+        self, text: str, headers: dict[str, str] | None = None, timeout: float = 60, **fields: Any
     ) -> tuple[int, dict[str, Any], http.client.HTTPMessage]:
-        """POST a text: status, JSON, headers."""
-        body = json.dumps({"text": text}).encode()
+        """POST a text, with other fields of a request: status, JSON, headers."""
+        body = json.dumps({"text": text, **fields}).encode()
         return self._ask("POST", "/attribute", body, {"Content-Type": "application/json", **(headers or {})}, timeout)
 
     def _ask(

@@ -1,0 +1,149 @@
+"""The names and descriptions of a text, and which of them are surely one entity: equal words, or a short form of one fuller name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models import coreference
+from models.labels import NAMES
+from models.names import bare, words
+from models.records import Reading
+from models.types import Span
+
+_BRACKETS = re.compile(r"\s*\(([A-Z][A-Za-z]{1,11})\)")
+_ARTICLE = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad)-")
+_SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
+_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "to", "at"])
+_GENERIC = frozenset(
+    ["group", "inc", "ltd", "plc", "corp", "corporation", "company", "co", "holdings", "brigades", "bank", "university", "party", "ag", "sa", "se", "llc",
+     "oil", "energy", "motors", "airlines", "airways", "foundation", "institute", "news", "agency", "club", "council", "union", "industries", "technologies"]
+)  # what a one-word short form may leave out: Boeing Company, not Israel Defense Forces
+_NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
+
+
+@dataclass(slots=True)
+class Mentioned:
+    """One name or description in the text: characters, words without titles, class (see `models.coreference`)."""
+
+    span: Span
+    name: str
+    kind: int
+    pieces: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Entity:
+    """One person or body: the fullest name, and every mention of it."""
+
+    name: str
+    kind: int
+    mentions: list[Mentioned] = field(default_factory=list)
+
+
+def mentions(reading: Reading) -> list[Mentioned]:
+    """All names and unnamed persons that the text holds, in reading order; the word spans come without titles."""
+    made = []
+    for number, kind in enumerate(NAMES):
+        for first, last in reading.names[kind].tolist():
+            span = reading.span((first, last))
+            words_of = span.of(reading.text)
+            skip, until = bare(words_of) if number != coreference.UNNAMED else (0, len(words_of))
+            span = Span(span.start + skip, span.start + max(until, skip + 1))
+            # WordPiece breaks names at apostrophes and hyphens: take the whole words.
+            start, end = span.start, span.end
+            while start > 0 and _joined(reading.text, start):
+                start -= 1
+            while end < len(reading.text) and _joined(reading.text, end):
+                end += 1
+            if not any(char.isalpha() for char in reading.text[start:end]):
+                continue
+            line = re.search(r"[\r\n]", reading.text[start:end])
+            end = start + line.start() if line and line.start() else end
+            start = _with_nickname(reading.text, start)
+            words_of = reading.text[start:end]
+            # What bears no capital is no name, whatever the scores say.
+            kind_of = number if any(char.isupper() for char in words_of) else coreference.UNNAMED
+            made.append(Mentioned(Span(start, end), words_of, kind_of, (first, last)))
+    return sorted(made, key=lambda own: own.span)
+
+
+def _with_nickname(text: str, start: int) -> int:
+    """Where a name begins of which the scores gave only what follows a nickname in marks (Bohdan “Fox” Yaremchuk)."""
+    match = _NICKNAME.search(text, max(0, start - 60), start)
+    return match.start() if match else start
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of a border belong to one word: letters, or a hyphen or apostrophe inside a name."""
+    before, after = text[at - 1], text[at]
+    if before.isalpha() and after.isalpha():
+        return True
+    if after in "-’'" and before.isalpha():
+        return at + 1 < len(text) and (text[at + 1].isupper() or (after == "-" and text[at + 1].isalpha()))
+    return before in "-’'" and after.isalpha() and at > 1 and text[at - 2].isalpha() and (after.isupper() or before == "-")
+
+
+def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
+    """Names that are surely one entity: equal, a short form of only one fuller name, or given in brackets behind it."""
+    made: list[Entity] = []
+    by_words: dict[tuple[str, ...], Entity] = {}
+    by_ends: dict[str, list[tuple[str, ...]]] = {}  # first word, last word or initials -> names that have it
+    named = [own for own in found if own.kind != coreference.UNNAMED]
+    bracketed = _bracketed(named, text)
+    for mention in sorted(named, key=lambda own: (-len(key_of(own.name)), own.span)):
+        key = key_of(mention.name)
+        if not key:
+            continue
+        own = by_words.get(key) or by_words.get(bracketed.get(key, ()))
+        if own is None:
+            person = mention.kind == coreference.PERSON
+            near = {other for end in {key[0], key[-1]} for other in by_ends.get(end, ()) if len(other) > len(key)}
+            fuller = {
+                id(by_words[other]): by_words[other] for other in near
+                if (by_words[other].kind == coreference.PERSON) == person and short_for(key, other, person)
+            }
+            if person and not fuller:  # the scores may take a short form of a body for a person
+                fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
+            own = next(iter(fuller.values())) if len(fuller) == 1 else None
+            for end in {key[0], key[-1], *initials(key)}:
+                by_ends.setdefault(end, []).append(key)
+        if own is None:
+            own = Entity(mention.name, mention.kind)
+            made.append(own)
+        by_words[key] = own
+        own.mentions.append(mention)
+    for entity in made:
+        entity.mentions.sort(key=lambda own: own.span)
+    return made
+
+
+def key_of(name: str) -> tuple[str, ...]:
+    """A name as it is compared: folded, without "Jr" and the Arabic article."""
+    found = [_ARTICLE.sub("", word) for word in words(name)]
+    while len(found) > 1 and found[-1].rstrip(".") in _SUFFIXES:
+        found.pop()
+    return tuple(found)
+
+
+def initials(key: tuple[str, ...]) -> set[str]:
+    """The acronyms of a name, with and without its small words: "icrc", "icotrc"."""
+    return {"".join(word[0] for word in key), "".join(word[0] for word in key if word not in _SMALL)}
+
+
+def short_for(short: tuple[str, ...], full: tuple[str, ...], person: bool) -> bool:
+    """Whether a shorter name can stand for a fuller one: a surname, first names; an acronym, the first or last words."""
+    if person:
+        return short in (full[-len(short) :], full[: len(short)])
+    if len(short) > 1:
+        return short in (full[-len(short) :], full[: len(short)])
+    return short[0] in initials(full) or (short[0] == full[0] and all(word.rstrip(".") in _GENERIC for word in full[1:]))
+
+
+def _bracketed(named: Sequence[Mentioned], text: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Short forms given in brackets behind a name: International Committee of the Red Cross (ICRC)."""
+    made = {}
+    for own in named:
+        match = _BRACKETS.match(text, own.span.end)
+        if match and own.kind == coreference.ORGANIZATION and len(words(own.name)) > 1:
+            made[key_of(match[1])] = key_of(own.name)
+    return made
