@@ -68,7 +68,7 @@ def test_no_text(visit: Visit, text: str) -> None:
     ask(page, text)
     expect(page.get_by_text("There is no text yet")).to_be_visible()
     expect(page.get_by_label("Article", exact=True)).to_be_focused()
-    assert sent == []
+    assert not [url for url in sent if url.endswith("/attribute")]
 
 
 def test_too_long_a_text_is_refused_by_the_service(visit: Visit) -> None:
