@@ -1,18 +1,23 @@
-"""Mentions -> the names they stand for: what the pair scorer `antecedent` is told of each pair beside the states."""
+"""Mentions -> the names they stand for: what the pair scorers `antecedent` and `speaker` are told of each pair beside the states."""
 
+import bisect
 import re
+from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
 
 from models import links
 from models.links import Spans, between, difference, signed_gap
-from models.names import is_title, pronoun_class, relation, words
+from models.names import NAME, acronym, is_title, positions, pronoun_class, relation, words
+from models.names import UNNAMED as DESCRIPTION
 from models.windows import Pieces
 
 PERSON, ORGANIZATION, PLACE, UNNAMED, OTHER = range(5)  # classes of a candidate
+ALL = slice(None)
 _NEAR = 60  # characters around a name in which its title stands ("Andriy Sibiga, the foreign minister,")
 _COMMON = frozenset(["the", "a", "an", "of", "and", "for", "in", "to", "at", "on", "with", "this", "that", "his", "her", "their", "its", "some", "many", "several", "most"])
+_STOP = re.compile(r"[.?!]\s|\n")
 
 
 def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:
@@ -20,73 +25,95 @@ def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:
     return pieces.text[int(pieces.starts[span[0]]) : int(pieces.ends[span[1] - 1])]
 
 
-def _title_near(pieces: Pieces, mention: str, key: npt.NDArray[np.int64]) -> bool:
-    """Whether a word of the mention (minister, coach, …) stands close to the candidate."""
-    wanted = {word for word in words(mention) if len(word) > 3 and word not in _COMMON}
-    if not wanted:
-        return False
-    start, end = int(pieces.starts[key[0]]), int(pieces.ends[key[1] - 1])
-    before = re.split(r"[.?!]\s|\n", pieces.text[max(0, start - _NEAR) : start])[-1]
-    after = re.split(r"[.?!]\s|\n", pieces.text[end : end + _NEAR])[0]
-    return bool(wanted & set(words(before + " " + after)))
+class Candidates:
+    """The names and descriptions of a text that a mention may stand for, and what the features ask of each, read once.
 
-
-def features(
-    pieces: Pieces, queries: Spans, keys: Spans, classes: npt.NDArray[np.int64], sources: Spans
-) -> npt.NDArray[np.int64]:
-    """One row of small integers a pair of mention and candidate; [queries, keys, tables], see COREFERENCE_FEATURES.
-
-    `classes` holds PERSON … OTHER a candidate, `sources` the spans that the tags call a source.
+    `spans` [candidates, 2] are pieces, in reading order; `classes` holds PERSON … OTHER a candidate, `sources` the spans
+    that the tags call a source.
     """
+
+    def __init__(self, pieces: Pieces, spans: Spans, classes: npt.NDArray[np.int64], sources: Spans) -> None:
+        self.pieces, self.spans, self.classes = pieces, spans, classes
+        texts = [span_text(pieces, span) for span in spans]
+        distinct = {text: index for index, text in enumerate(dict.fromkeys(texts))}
+        folded = [tuple(words(text)) for text in distinct]
+        self.names = list(distinct)
+        self.name = np.array([distinct[text] for text in texts], np.int64)  # which of `names` each candidate is
+        often = Counter(folded[own] for own in self.name.tolist())
+        self.often = np.array([min(often[own], 8) for own in folded], np.int64).take(self.name)
+        self.sharing: dict[str, list[int]] = {}  # a word, or the acronym, of a name -> the names that have it
+        for number, own in enumerate(folded):
+            for word in {*own, acronym(own)}:
+                self.sharing.setdefault(word, []).append(number)
+        at = np.searchsorted(sources[:, 0], spans[:, 1])  # a source that begins before a candidate's end holds a piece of it
+        last = np.maximum.accumulate(np.concatenate([[-1], sources[:, 1]]))
+        self.in_source = last[at] > spans[:, 0]
+        self.begins = pieces.starts[spans[:, 0]].tolist()
+        self._positions: dict[str, list[int]] | None = None
+
+    def relations(self, mention: str) -> npt.NDArray[np.int64]:
+        """`names.relation` of a mention to each candidate; [candidates]."""
+        made = np.zeros(len(self.names), np.int64)
+        own = words(mention)
+        for number in {number for word in (*own, own[0].replace(".", "")) for number in self.sharing.get(word, ())} if own else ():
+            made[number] = relation(mention, self.names[number])
+        return made[self.name]
+
+    def titled(self, mention: str) -> npt.NDArray[np.int64]:
+        """1 for each candidate beside which a word of the mention (minister, coach, …) stands; [candidates]."""
+        made = np.zeros(len(self.spans), np.int64)
+        wanted = {word for word in words(mention) if len(word) > 3 and word not in _COMMON}
+        if self._positions is None:
+            self._positions = positions(self.pieces.text)
+        for at in {at for word in wanted for at in self._positions.get(word, ())}:
+            for key in range(bisect.bisect_left(self.begins, at - 3 * _NEAR), bisect.bisect_right(self.begins, at + 3 * _NEAR)):
+                if not made[key]:
+                    made[key] = self._beside(wanted, key)
+        return made
+
+    def _beside(self, wanted: set[str], key: int) -> bool:
+        text, start, end = self.pieces.text, self.begins[key], int(self.pieces.ends[self.spans[key, 1] - 1])
+        before = _STOP.split(text[max(0, start - _NEAR) : start])[-1]
+        after = _STOP.split(text[end : end + _NEAR])[0]
+        return bool(wanted & set(words(before + " " + after)))
+
+
+def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.NDArray[np.int64]:
+    """One row of small integers a pair of mention and near candidate; [queries, candidates, tables], see COREFERENCE_FEATURES."""
+    pieces, keys = candidates.pieces, candidates.spans[near]
     mentions = [span_text(pieces, query) for query in queries]
-    candidates = [span_text(pieces, key) for key in keys]
-    folded = [" ".join(words(candidate)) for candidate in candidates]
     distinct = {mention: index for index, mention in enumerate(dict.fromkeys(mentions))}
-    names = {candidate: index for index, candidate in enumerate(dict.fromkeys(candidates))}
-    table = np.array([[relation(mention, name) for name in names] for mention in distinct], np.int64).reshape(
-        len(distinct), len(names)
-    )
     rows = np.array([distinct[mention] for mention in mentions], np.int64)
-    columns = np.array([names[candidate] for candidate in candidates], np.int64)
-    counts = np.array([min(folded.count(name), 8) for name in folded], np.int64)
-    kind = np.array([pronoun_class(mention) for mention in mentions], np.int64)
-    titled = np.zeros((len(queries), len(keys)), np.int64)
-    for row in np.flatnonzero(kind >= 8):
-        if any(is_title(word) for word in words(mentions[row])) or kind[row] == 9:
-            titled[row] = [_title_near(pieces, mentions[row], key) for key in keys]
-    in_source = np.zeros(len(keys), bool)
-    for start, end in sources:
-        in_source |= (keys[:, 0] < end) & (start < keys[:, 1])
+    related = np.stack([candidates.relations(mention)[near] for mention in distinct])
+    classes_of = [pronoun_class(mention) for mention in distinct]
+    kind = np.array(classes_of, np.int64)[rows]
+    titled = np.zeros_like(related)
+    for row, (mention, own) in enumerate(zip(distinct, classes_of, strict=True)):
+        if own == DESCRIPTION or (own == NAME and any(is_title(word) for word in words(mention))):
+            titled[row] = candidates.titled(mention)[near]
     quoted = pieces.marks > 0
-    shape = (len(queries), len(keys))
-    return np.stack(
-        [
-            difference(pieces.sentence, queries, keys, -8, 4),
-            difference(pieces.paragraph, queries, keys, -5, 3),
-            signed_gap(queries, keys, 13),
-            np.clip(between(queries, keys, keys), -4, 4) + 4,
-            table[rows[:, None], columns[None]],
-            5 * kind[:, None] + classes[None],
-            4 * in_source[None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None],
-            np.broadcast_to(np.log2(counts).astype(np.int64)[None], shape),
-            titled,
-        ],
-        axis=2,
-    ).astype(np.int64)
+    made = np.empty((len(queries), len(keys), 9), np.int64)
+    made[:, :, 0] = difference(pieces.sentence, queries, keys, -8, 4)
+    made[:, :, 1] = difference(pieces.paragraph, queries, keys, -5, 3)
+    made[:, :, 2] = signed_gap(queries, keys, 13)
+    made[:, :, 3] = np.clip(between(queries, keys, keys), -4, 4) + 4
+    made[:, :, 4] = related[rows]
+    made[:, :, 5] = 5 * kind[:, None] + candidates.classes[near][None]
+    made[:, :, 6] = 4 * candidates.in_source[near][None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None]
+    made[:, :, 7] = np.log2(candidates.often[near]).astype(np.int64)[None]
+    made[:, :, 8] = titled[rows]
+    return made
 
 
-def speaker_features(
-    pieces: Pieces, queries: Spans, keys: Spans, classes: npt.NDArray[np.int64], sources: Spans, said: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """One row of small integers a pair of content and mention; [queries, keys, tables], see SPEAKER_FEATURES.
+def speaker_features(queries: Spans, candidates: Candidates, said: npt.NDArray[np.int64], near: slice = ALL) -> npt.NDArray[np.int64]:
+    """One row of small integers a pair of content and near candidate; [queries, candidates, tables], see SPEAKER_FEATURES.
 
-    `said` [queries, keys]: 1 where the mention is of who said the quote before, 2 of who said the one before that, else 0.
+    `said` [queries, candidates]: 1 where the candidate is who said the quote before, 2 who said the one before that, else 0.
     """
-    folded = [" ".join(words(span_text(pieces, key))) for key in keys]
-    counts = np.array([min(folded.count(name), 8) for name in folded], np.int64)
-    in_source = np.zeros(len(keys), np.int64)
-    for start, end in sources:
-        in_source |= (keys[:, 0] < end) & (start < keys[:, 1])
+    keys = candidates.spans[near]
     shape = (len(queries), len(keys))
-    own = [np.broadcast_to(row[None], shape) for row in (classes, np.log2(np.maximum(counts, 1)).astype(np.int64), in_source)]
-    return np.concatenate([links.features(pieces, queries, keys), np.stack([*own, said], 2)], 2)
+    own = [
+        np.broadcast_to(row[near][None], shape)
+        for row in (candidates.classes, np.log2(candidates.often).astype(np.int64), candidates.in_source.astype(np.int64))
+    ]
+    return np.concatenate([links.features(candidates.pieces, queries, keys), np.stack([*own, said], 2)], 2)

@@ -76,6 +76,7 @@ def choose(
     """
     chosen = np.full(len(queries), -1, np.int64)
     chance = np.ones(len(queries), np.float32)
+    read = scorer.keys(states, keys)
     at = 0
     while at < len(queries):
         until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + REACH, side="right"))
@@ -84,7 +85,7 @@ def choose(
         high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + REACH, side="right"))
         if high > low:
             near = keys[low:high]
-            scores = scorer(states, own, near, features(pieces, own, near, queries))
+            scores = scorer(states, own, read[low:high], features(pieces, own, near, queries))
             apart = np.maximum(near[None, :, 0] - own[:, None, 1], own[:, None, 0] - near[None, :, 1])
             barred = apart > REACH
             if earlier:

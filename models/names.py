@@ -1,8 +1,8 @@
 """Words of names: honorifics and offices around them, how two names relate, what a pronoun can stand for."""
 
-import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 HONORIFICS = frozenset(
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "pope", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "mme", "mlle", "baba", "brother", "cllr", "cllrs", "monsieur", "madame", "señor", "señora"]
@@ -25,19 +25,35 @@ PRONOUNS = {
 }
 NAME, UNNAMED = 8, 9
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_OWNER = re.compile(r"['’]s?$")
 _AFTER = re.compile(r",?\s(?:QC|KC|SC|MP|MEP|MSP|TD|CBE|OBE|MBE|PhD|MD)\.?$")  # letters after a name
 _SMALL = frozenset(["of", "the", "and", "for", "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ben", "y", "e", "du", "dos", "das", "ter", "zu", "af", "av"])
 
 
 def fold(word: str) -> str:
     """Lower case without accents, as names are compared: Sánchez and Sanchez are equal."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:
     """The words of a name, folded, without a possessive ending."""
-    return [re.sub(r"['’]s?$", "", fold(match.group())) for match in _WORD.finditer(text)]
+    return [_OWNER.sub("", fold(word)) if "'" in word or "’" in word else fold(word) for word in _WORD.findall(text)]
+
+
+def positions(text: str) -> dict[str, list[int]]:
+    """Where each word of a text, as `words` gives it, begins; characters."""
+    made: dict[str, list[int]] = {}
+    for word, match in zip(words(text), _WORD.finditer(text), strict=True):
+        made.setdefault(word, []).append(match.start())
+    return made
+
+
+def acronym(name: Sequence[str]) -> str:
+    """The acronym of a name's words without its small ones; empty for fewer than two words."""
+    return "".join(word[0] for word in name if word not in _SMALL) if len(name) > 1 else ""
 
 
 def is_title(word: str) -> bool:
@@ -77,7 +93,6 @@ def pronoun_class(text: str) -> int:
     return NAME if is_name(text) else UNNAMED
 
 
-@functools.lru_cache(65536)
 def relation(mention: str, name: str) -> int:
     """How a mention's words relate to a candidate's: 0 nothing shared, 1 equal, 2 the last word, 3 the first word,
     4 other words of it, 5 the name's words all in the mention, 6 last words equal, 7 an acronym, 8 some words shared."""
@@ -88,8 +103,7 @@ def relation(mention: str, name: str) -> int:
         return 1
     shared = set(of_mention) & set(of_name)
     if not shared:
-        initials = "".join(word[0] for word in of_name if word not in _SMALL)
-        return 7 if len(of_name) > 1 and len(of_mention) == 1 and of_mention[0].replace(".", "") == initials else 0
+        return 7 if len(of_name) > 1 and len(of_mention) == 1 and of_mention[0].replace(".", "") == acronym(of_name) else 0
     if len(of_mention) == 1:
         return 2 if of_mention[0] == of_name[-1] else 3 if of_mention[0] == of_name[0] else 4
     if set(of_mention) <= set(of_name):

@@ -81,6 +81,14 @@ class Reading:
             )
         return cls(text, pieces, states, heads, tagged["source"], tagged["cue"], names, tuple(records))
 
+    def places_of(self, role: str) -> Spans:
+        """The content, source or cue of every record; [records, 2], pieces, (-1, -1) where there is none."""
+        if role == "content":
+            return np.array([record.content for record in self.records], np.int64).reshape(-1, 2)
+        spans = self.sources if role == "source" else self.cues
+        chosen = np.array([getattr(record, role) for record in self.records], np.int64)
+        return np.concatenate([spans, [[-1, -1]]])[chosen]  # -1 is the last row
+
     def span(self, pieces: Sequence[int]) -> Span:
         """Pieces [first, last) as characters."""
         return Span(int(self.pieces.starts[pieces[0]]), int(self.pieces.ends[pieces[1] - 1]))

@@ -17,17 +17,27 @@ Floats = npt.NDArray[np.float32]
 Spans = npt.NDArray[np.int64]
 
 
-def _erf(x: Floats) -> Floats:
-    """Abramowitz and Stegun 7.1.26: the error is below 1.5e-7."""
-    t = 1 / (1 + np.float32(0.3275911) * np.abs(x))
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    result: Floats = (np.sign(x) * (1 - poly * np.exp(-x * x))).astype(np.float32)
-    return result
-
-
 def gelu(x: Floats) -> Floats:
-    """x times the normal distribution's share below x."""
-    return np.float32(0.5) * x * (1 + _erf(x * np.float32(0.70710678)))
+    """x times the normal distribution's share below x; the error function by Abramowitz and Stegun 7.1.26, whose error is
+    below 1.5e-7, written so that large arrays are made four times and not twenty."""
+    t = np.abs(x)
+    t *= np.float32(0.3275911 * 0.5**0.5)
+    t += np.float32(1)
+    np.reciprocal(t, out=t)
+    poly = t * np.float32(1.061405429)
+    for constant in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        poly += np.float32(constant)
+        poly *= t
+    np.multiply(x, x, out=t)
+    t *= np.float32(-0.5)
+    np.exp(t, out=t)
+    poly *= t  # 1 - |erf(x / sqrt 2)|
+    poly *= np.abs(x)
+    np.maximum(x, np.float32(0), out=t)
+    poly *= np.float32(-0.5)
+    poly += t
+    result: Floats = poly
+    return result
 
 
 def softmax(scores: Floats) -> Floats:
@@ -48,17 +58,25 @@ class States:
 
     def __init__(self, rows: Floats) -> None:
         self.rows = rows
-        self._sums = np.concatenate([np.zeros((1, rows.shape[1]), np.float64), np.cumsum(rows, 0, dtype=np.float64)])
+        self._known: dict[bytes, Floats] = {}  # several scorers ask for the same spans
 
     def vectors(self, spans: Spans) -> Floats:
         """First, last and mean state of each span ([spans, 2], pieces, half-open; -1: zeros); [spans, 3 * hidden]."""
+        key = spans.tobytes()
+        if key not in self._known:
+            self._known[key] = self._vectors(spans)
+        return self._known[key]
+
+    def _vectors(self, spans: Spans) -> Floats:
         hidden = self.rows.shape[1]
         made = np.zeros((len(spans), 3 * hidden), np.float32)
-        there = spans[:, 0] >= 0
+        there = np.flatnonzero(spans[:, 0] >= 0)
         first, last = spans[there, 0], spans[there, 1]
         made[there, :hidden] = self.rows[first]
         made[there, hidden : 2 * hidden] = self.rows[last - 1]
-        made[there, 2 * hidden :] = (self._sums[last] - self._sums[first]) / (last - first)[:, None]
+        for row, start, end in zip(there.tolist(), first.tolist(), last.tolist(), strict=True):
+            np.add.reduce(self.rows[start:end], 0, out=made[row, 2 * hidden :])
+        made[there, 2 * hidden :] /= (last - first)[:, None].astype(np.float32)
         return made
 
 
@@ -88,20 +106,40 @@ class PairScorer:
         self.from_query = _Linear.of(tensors, prefix + "from_query")
         self.from_key, self.from_both = _Linear.of(tensors, prefix + "from_key"), _Linear.of(tensors, prefix + "from_both")
         self.nothing, self.out = _Linear.of(tensors, prefix + "nothing"), _Linear.of(tensors, prefix + "out")
-        self.features = tensors[prefix + "features.weight"].astype(np.float32)
-        sizes = PAIRS[name].features
-        self.offsets = np.array([sum(sizes[:index]) for index in range(len(sizes))])
+        self.tables = _joined(tensors[prefix + "features.weight"].astype(np.float32), PAIRS[name].features)
 
-    def __call__(self, states: States, queries: Spans, keys: Spans, features: npt.NDArray[np.int64]) -> Floats:
-        """Logits; `features` [queries, keys, tables]; [queries, 1 + keys]."""
-        query, key = gelu(self.query(states.vectors(queries))), gelu(self.key(states.vectors(keys)))
-        inner = (query[:, None] * key[None]).reshape(-1, query.shape[1]) @ self.from_both.weight
-        inner = inner.reshape(len(queries), len(keys), self.from_both.weight.shape[1])
-        inner += self.from_query(query)[:, None] + self.from_key(key)[None]
-        for table, offset in enumerate(self.offsets):
-            inner += self.features[features[:, :, table] + offset]
+    def keys(self, states: States, keys: Spans) -> Floats:
+        """What the scorer reads of each key, for `__call__`; [keys, size]."""
+        return gelu(self.key(states.vectors(keys)))
+
+    def __call__(self, states: States, queries: Spans, keys: Floats, features: npt.NDArray[np.int64]) -> Floats:
+        """Logits; `keys` as `keys` made them, `features` [queries, keys, tables]; [queries, 1 + keys]."""
+        query = gelu(self.query(states.vectors(queries)))
+        # (query * key) @ W is key @ (W with its rows times the query).
+        inner: Floats = keys[None] @ (query[:, :, None] * self.from_both.weight[None])
+        inner += self.from_query(query)[:, None]
+        inner += self.from_key(keys)[None]
+        for tables, strides, values in self.tables:
+            at = features[:, :, tables[0]]
+            for table, stride in zip(tables[1:], strides, strict=True):
+                at = at * stride + features[:, :, table]
+            inner += values[at]
         nothing = self.out(gelu(self.nothing(query)))
-        return np.concatenate([nothing, self.out(gelu(inner.astype(np.float32, copy=False)))[:, :, 0]], 1)
+        return np.concatenate([nothing, self.out(gelu(inner))[:, :, 0]], 1)
+
+
+def _joined(weight: Floats, sizes: tuple[int, ...], most: int = 4096) -> list[tuple[tuple[int, ...], tuple[int, ...], Floats]]:
+    """Neighbouring tables as one of all their sums, while it has at most `most` rows: numbers of the tables, their strides, values."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    made: list[tuple[tuple[int, ...], tuple[int, ...], Floats]] = []
+    for number, size in enumerate(sizes):
+        own = weight[starts[number] : starts[number] + size]
+        if made and len(made[-1][2]) * size <= most:
+            tables, strides, values = made[-1]
+            made[-1] = ((*tables, number), (*strides, size), (values[:, None] + own[None]).reshape(-1, weight.shape[1]))
+        else:
+            made.append(((number,), (), own))
+    return made
 
 
 class SpanClassifier:
@@ -130,33 +168,58 @@ class Relevance:
             tensors[f"relevance.{name}.weight"].astype(np.float32) for name in ("topic", "places", "own", "other")
         )
 
+    def pieces(self, states: States) -> tuple[Floats, Floats]:
+        """What the head reads of each piece, for `__call__`; two arrays [pieces, size]."""
+        return self.key(states.rows), self.value(states.rows)
+
     def __call__(
-        self, states: States, content: tuple[int, int], source: tuple[int, int], low: int, places: npt.NDArray[np.int64],
+        self, states: States, pieces: tuple[Floats, Floats], contents: Spans, sources: Spans, low: int, places: npt.NDArray[np.int64],
         own: npt.NDArray[np.int64], other: npt.NDArray[np.int64],
     ) -> tuple[Floats, Floats]:
-        """Logits [topics] and attention [topics, 1 + pieces] (column 0: nowhere, else 0..1) of one record.
+        """Logits [records, topics] and attention [records, topics, 1 + pieces] (column 0: nowhere, else 0..1).
 
-        The head reads the pieces from `low` on, one a column of `places` [pieces], `own` and `other` [topics, pieces];
-        `source` is (-1, -1) where there is none.
+        The head reads the pieces from `low` on, one a column of `places` [records, pieces], `own` and `other` [topics, pieces];
+        `pieces` as `pieces` made them, of the whole text; a source is (-1, -1) where there is none.
         """
-        rows = states.rows[low : low + len(places)]
-        vectors = [gelu(layer(states.vectors(np.array([span], np.int64)))) for layer, span in ((self.content, content), (self.source, source))]
-        query = self.query(np.concatenate(vectors, 1)) + self.topic  # [topics, size]
-        scores = query @ self.key(rows).T + (query @ self.places.T)[:, np.maximum(places, 0)]
-        for flags, table in ((own, self.own), (other, self.other)):
-            scores = scores + np.take_along_axis(query @ table.T, flags, 1)
-        scores = np.where(places < 0, np.float32(-1e4), scores / np.float32(query.shape[1] ** 0.5))
-        attention = softmax(np.concatenate([self.nowhere(query), scores], 1))
-        pooled = attention[:, 1:] @ self.value(rows)
-        present = []
-        for flags in (own, other):
-            made = np.zeros((len(query), len(PLACES), TERMS), np.float32)
-            topic, piece = np.nonzero(np.broadcast_to(places >= 0, flags.shape))
-            made[topic, places[piece], flags[topic, piece]] = 1
-            present.append(made.reshape(len(query), -1))
-        repeated = [np.repeat(vector, len(query), 0) for vector in vectors]
-        joined = np.concatenate([*repeated, pooled, self.topic, *present], 1)
-        return self.out(gelu(self.inner(joined)))[:, 0], attention
+        keys, values = (made[low : low + places.shape[1]] for made in pieces)
+        content, source = (gelu(layer(states.vectors(spans))) for layer, spans in ((self.content, contents), (self.source, sources)))
+        query = self.query(np.concatenate([content, source], 1))[:, None] + self.topic[None]  # [records, topics, size]
+        query /= np.float32(self.topic.shape[1] ** 0.5)
+        scores = np.empty((len(places), len(self.topic), 1 + places.shape[1]), np.float32)
+        inside = scores[:, :, 1:]
+        np.matmul(query, keys.T, out=inside)
+        by_place = np.concatenate([query @ self.places.T, np.full((*query.shape[:2], 1), -1e4, np.float32)], 2)
+        for topic in range(len(self.topic)):
+            inside[:, topic] += np.take_along_axis(by_place[:, topic], places, 1)  # -1, out of reach, is the last column
+            for flags, table in ((own, self.own), (other, self.other)):
+                of_flag = query[:, topic] @ table.T
+                inside[:, topic] += of_flag[:, :1]
+                there = np.flatnonzero(flags[topic])  # few pieces are words of a topic
+                inside[:, topic, there] += of_flag[:, flags[topic, there]] - of_flag[:, :1]
+        query *= np.float32(self.topic.shape[1] ** 0.5)
+        scores[:, :, :1] = self.nowhere(query)
+        attention = softmax(scores)
+        pooled = attention[:, :, 1:] @ values
+        present = [self._present(places, flags) for flags in (own, other)]
+        shape = query.shape
+        joined = np.concatenate(
+            [np.broadcast_to(content[:, None], shape), np.broadcast_to(source[:, None], shape), pooled, np.broadcast_to(self.topic, shape), *present], 2
+        )
+        return self.out(gelu(self.inner(joined)))[:, :, 0], attention
+
+    @staticmethod
+    def _present(places: npt.NDArray[np.int64], flags: npt.NDArray[np.int64]) -> Floats:
+        """Whether a piece of each place and flag is in reach; [records, topics, places * flags], 0 or 1."""
+        every = len(PLACES) + 1  # the last one: out of reach
+        rows = np.arange(len(places))[:, None] * every
+        counted = np.bincount((rows + places % every).ravel(), minlength=len(places) * every).reshape(len(places), every)
+        made = np.zeros((len(places), len(flags), every, TERMS), np.float32)
+        for topic, own in enumerate(flags):
+            there = np.flatnonzero(own)
+            of_terms = np.bincount((rows + places[:, there] % every).ravel(), minlength=counted.size).reshape(counted.shape)
+            made[:, topic, :, 0] = counted > of_terms
+            made[np.arange(len(places))[:, None], topic, places[:, there] % every, own[there]] = 1
+        return made[:, :, :-1].reshape(len(places), len(flags), -1)
 
 
 class Heads:

@@ -64,10 +64,21 @@ class Resolver:
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
         made: list[Speaker | None] = []
+        self.antecedents.prepare([self.source_of(record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
             sourced = record.source >= 0 and not self.is_sign_off(record)
             made.append(self.registered(self.of_source(record, made) if sourced else self.of_no_source(record, made)))
         return made
+
+    def source_of(self, record: Record) -> tuple[int, int]:
+        """The pieces of a record's source."""
+        first, last = self.reading.sources[record.source].tolist()
+        return first, last
+
+    def is_open(self, record: Record) -> bool:
+        """Whether a source's own words may leave open who it is: a pronoun, a description, one word of a name."""
+        span = self.reading.span(self.source_of(record))
+        return sum(own.kind != coreference.UNNAMED and " " in own.name for own in self.between(span.start, span.end)) == 0
 
     def pieces_of(self, speaker: Speaker | None) -> list[tuple[int, int]]:
         """Where a speaker is mentioned by name, in pieces."""
@@ -204,8 +215,7 @@ class Resolver:
 
     def ranked(self, record: Record) -> list[Ranked]:
         """The antecedents of a record's source."""
-        first, last = self.reading.sources[record.source].tolist()
-        return self.antecedents.of((first, last))
+        return self.antecedents.of(self.source_of(record))
 
     def from_ranked(self, record: Record, span: Span | None, ranked: list[Ranked], linked: float | None = None) -> Speaker:
         """The best of the ranked as speaker, others as alternatives; `span` is the source, None where there is none."""

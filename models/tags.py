@@ -94,8 +94,19 @@ def write(length: int, by_role: dict[str, list[tuple[int, int]]], labels: tuple[
 
 
 def name_path(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The best legal name labels, one a piece; trained without transitions, so only legality joins them."""
-    return best_path(scores, np.zeros((len(NAME_LABELS), len(NAME_LABELS)), np.float32), breaks, NAME_LABELS)
+    """The best legal name labels, one a piece; trained without transitions, so only legality joins them, and a paragraph
+    whose best labels are legal needs no search."""
+    path: npt.NDArray[np.int64] = scores.argmax(1)
+    wrong = np.flatnonzero(~legal(NAME_LABELS)[path[:-1], path[1:]])
+    ends = np.append(breaks[1:], len(scores))
+    at = np.unique(np.searchsorted(breaks, wrong, side="right") - 1)
+    at = at[np.searchsorted(wrong, ends[at] - 1) > np.searchsorted(wrong, breaks[at])]  # a break itself may be illegal
+    if len(at):
+        inside = np.concatenate([np.arange(breaks[i], ends[i]) for i in at])
+        starts = np.concatenate([[0], np.cumsum((ends - breaks)[at])[:-1]])
+        none = np.zeros((len(NAME_LABELS), len(NAME_LABELS)), np.float32)
+        path[inside] = best_path(scores[inside], none, starts, NAME_LABELS)
+    return path
 
 
 def name_spans(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:

@@ -73,11 +73,11 @@ def tokenizer(folder: Path) -> Tokenizer:
 
 
 def _case(word: str) -> int:
+    if word.islower():
+        return 1
     letters = [char for char in word if char.isalpha()]
     if not letters:
         return 0
-    if word.islower():
-        return 1
     if letters[0].isupper() and not any(char.isupper() for char in letters[1:]):
         return 2
     return 3 if word.isupper() else 4
@@ -93,15 +93,11 @@ def read(text: str, with_tokenizer: Tokenizer) -> Pieces:
     case = np.fromiter((_case(text[s:e]) for s, e in zip(starts, ends, strict=True)), np.int64, len(ids))
     paragraph_of, sentence_of = paragraphs(text), sentences(text)
     layout = np.zeros(len(ids), np.int64)
-    previous = 0
-    for index, start in enumerate(starts.tolist()):
-        gap = text[previous:start]
-        if index == 0:
-            layout[index] = 3
-        elif gap:
-            lines = int(paragraph_of[start] - paragraph_of[previous - 1])
-            layout[index] = 3 if lines > 1 else 2 if lines else 1 if any(char.isspace() for char in gap) else 0
-        previous = int(ends[index])
+    layout[:1] = 3
+    apart = np.flatnonzero(starts[1:] > ends[:-1]) + 1
+    lines = paragraph_of[starts[apart]] - paragraph_of[ends[apart - 1] - 1]
+    spaced = [" " in gap or any(map(str.isspace, gap)) for gap in map(text.__getitem__, map(slice, ends[apart - 1].tolist(), starts[apart].tolist()))]
+    layout[apart] = np.where(lines > 1, 3, np.where(lines > 0, 2, spaced))
     pairs = pair(text)
     state_of = states(text, pairs)
     return Pieces(

@@ -29,7 +29,8 @@ def test_pair_scorer(name: str) -> None:
     features = np.stack([chance.integers(0, size, (2, 3)) for size in PAIRS[name].features], 2)
     with torch.inference_mode():
         wanted = theirs(*(torch.from_numpy(states.vectors(spans)) for spans in (queries, keys)), torch.from_numpy(features)).numpy()
-    assert np.abs(PairScorer(tensors, name)(states, queries, keys, features) - wanted).max() < 1e-4
+    mine = PairScorer(tensors, name)
+    assert np.abs(mine(states, queries, mine.keys(states, keys), features) - wanted).max() < 1e-4
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
@@ -58,15 +59,15 @@ def test_relevance() -> None:
     theirs = TorchRelevance(HIDDEN, 3)
     tensors = {f"relevance.{key}": value.detach().numpy() for key, value in theirs.state_dict().items()}
     states = States(chance.normal(size=(40, HIDDEN)).astype(np.float32))
-    contents, sources = [(12, 20), (25, 26)], [(21, 22), (-1, -1)]
+    contents, sources = np.array([(12, 20), (25, 26)]), np.array([(21, 22), (-1, -1)])
     places = chance.integers(-1, len(PLACES), (2, 40))
     own, other = (chance.integers(0, TERMS, (3, 40)) for _ in range(2))
-    given = [states.vectors(np.array(spans)) for spans in (contents, sources)]
-    for row in range(2):
-        low = 4 * row  # the head may be given a part of the text
-        hidden = np.where(np.arange(40) < low, -1, places[row])
+    given = [states.vectors(spans) for spans in (contents, sources)]
+    mine = Relevance(tensors)
+    for low in (0, 4):  # the head may be given a part of the text
+        hidden = np.where(np.arange(40) < low, -1, places)
         with torch.inference_mode():
-            logits, log = theirs(*(torch.from_numpy(made) for made in (states.rows, *given, np.stack([hidden, hidden]), own, other)))
-        mine, attention = Relevance(tensors)(states, contents[row], sources[row], low, places[row, low:], own[:, low:], other[:, low:])
-        assert np.abs(mine - logits[row].numpy()).max() < 1e-4
-        assert np.abs(attention[:, 1:] - log[row].exp().numpy()[:, 1 + low :]).max() < 1e-4
+            logits, log = theirs(*(torch.from_numpy(made) for made in (states.rows, *given, hidden, own, other)))
+        got, attention = mine(states, mine.pieces(states), contents, sources, low, places[:, low:], own[:, low:], other[:, low:])
+        assert np.abs(got - logits.numpy()).max() < 1e-4
+        assert np.abs(attention[:, :, 1:] - log.exp().numpy()[:, :, 1 + low :]).max() < 1e-4

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.labels import ROLES, TAG_LABELS
-from models.tags import best_path, legal, spans, write
+from models.labels import NAME_LABELS, ROLES, TAG_LABELS
+from models.tags import best_path, legal, name_path, spans, write
 
 
 def test_best_path_is_the_best_of_all_legal_paths() -> None:
@@ -47,3 +47,13 @@ def test_spans_and_labels_are_inverses(parts: list[tuple[int, int, str]]) -> Non
         at += gap + length
     found = spans(write(at + 1, by_role))
     assert {role: [tuple(span) for span in own.tolist()] for role, own in found.items()} == by_role
+
+
+def test_names_are_searched_only_where_the_best_labels_are_illegal() -> None:
+    chance = np.random.default_rng(4)
+    none = np.zeros((len(NAME_LABELS), len(NAME_LABELS)), np.float32)
+    for spread in (0.1, 1.0, 8.0):  # the share of paragraphs that need a search
+        scores = chance.normal(size=(200, len(NAME_LABELS))).astype(np.float32)
+        scores[:, 0] += spread
+        breaks = np.unique(np.append(0, chance.integers(1, 200, 40)))
+        assert (name_path(scores, breaks) == best_path(scores, none, breaks, NAME_LABELS)).all()

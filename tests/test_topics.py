@@ -6,13 +6,14 @@ import pytest
 
 from models import TopicFileError
 from models.topics import load_files
+from models.topics.files import Text
 
 GOOD = 'name = "nato"\ndefinition = "The alliance."\n[terms]\nnames = ["NATO", "alliance"]\n[excluded]\nphrases = ["NATO phonetic alphabet"]\n'
 
 
 def words(topic: str, text: str) -> list[str]:
     files = {own.name: own for own in load_files()}
-    return [span.of(text) for span in files[topic].find(text)]
+    return [span.of(text) for span in files[topic].find(Text(text))]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_a_file_adds_a_topic(tmp_path: Path) -> None:
     file = tmp_path / "nato.toml"
     file.write_text(GOOD)
     added = load_files([file])[-1]
-    assert [span.of(text) for text in ["NATO met; the Alliance agreed on the NATO phonetic alphabet."] for span in added.find(text)] == ["NATO", "Alliance"]
+    assert [span.of(text) for text in ["NATO met; the Alliance agreed on the NATO phonetic alphabet."] for span in added.find(Text(text))] == ["NATO", "Alliance"]
 
 
 @pytest.mark.parametrize(

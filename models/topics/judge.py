@@ -19,13 +19,14 @@ from models.labels import LEARNED_TOPICS
 from models.records import Reading, Record, trimmed
 from models.scoring import sigmoid
 from models.speakers import Resolver
-from models.topics.files import TopicFile, load_files
+from models.topics.files import Text, TopicFile, load_files
 from models.topics.places import NUMBER, others, places, reach, terms
 from models.types import Span, Speaker, Topic
 
 GIVEN = 0.5  # a topic below this confidence is not given
 CAP = 0.8  # the highest confidence of a topic that the head does not know
 MOST = 5  # spans of evidence
+CHUNK = 16  # records judged together: neighbours, so that what they reach is nearly the same
 SEEN = 0.04  # attention of a piece from which it can be evidence, 0..1
 MEANT = 0.2  # a pronoun less probably a word of the topic is no evidence
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
@@ -87,17 +88,17 @@ class Topics:
         """What the head reads and says of each record."""
         own = terms(reading.pieces, self.files)
         other = others(own)
+        head, states = reading.heads.relevance, reading.states
+        read = head.pieces(states)
+        contents, sources, cues = (reading.places_of(role) for role in ("content", "source", "cue"))
+        speakers = [resolver.pieces_of(speaker) for speaker in who]
         made = []
-        for record, speaker in zip(reading.records, who, strict=True):
-            low, high = reach(reading.pieces, record.content)
-            source, cue = (
-                [(int(spans[at][0]), int(spans[at][1]))] if at >= 0 else [] for spans, at in ((reading.sources, record.source), (reading.cues, record.cue))
-            )
-            at = places(reading.pieces, record.content, source, cue, resolver.pieces_of(speaker), low, high)
-            logits, attention = reading.heads.relevance(
-                reading.states, record.content, source[0] if source else (-1, -1), low, at, own[:, low:high], other[:, low:high]
-            )
-            made.append(View(low, at, own[:, low:high], logits, attention[:, 1:]))
+        for at in range(0, len(contents), CHUNK):
+            near = slice(at, at + CHUNK)
+            low, high = reach(reading.pieces, contents[near])
+            seen = places(reading.pieces, contents[near], sources[near], cues[near], speakers[near], low, high)
+            logits, attention = head(states, read, contents[near], sources[near], low, seen, own[:, low:high], other[:, low:high])
+            made += [View(low, seen[row], own[:, low:high], logits[row], attention[row, :, 1:]) for row in range(len(seen))]
         return made
 
     def evidence(self, reading: Reading, record: Record, view: View, number: int) -> tuple[Span, ...]:
@@ -133,7 +134,7 @@ class Topics:
     def _by_words(self, reading: Reading, resolver: Resolver, topic: TopicFile) -> list[Topic | None]:
         """Whether each record is about a topic that the head does not know."""
         text = reading.text
-        hits = topic.find(text)
+        hits = topic.find(Text(text))
         begins = [span.start for span in hits]
         pronouns = [
             [Span(*match.span()) for part in record.spans for match in _THIRD.finditer(text, part.start, part.end)][:4]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from models import Analysis, Attribution, Attributor
 from models.labels import LEARNED_TOPICS
 from models.names import pronoun_class, words
-from models.topics.files import TopicFile, load_files
+from models.topics.files import Text, TopicFile, load_files
 from models.training.scores import matched
 
 MARKED = {"marked": ("direct", "mixed"), "indirect": ("indirect",), "all": ("direct", "mixed", "indirect")}
@@ -131,7 +131,7 @@ def _record(made: Tally, text: str, own: dict[str, Any], other: Attribution, goo
     wrong += ["negated"] if other.negated != own["negated"] else []
     wanted, about = set(own["topics"]), {topic.topic for topic in other.topics}
     quote = " ".join(text[start:end] for start, end in own["content"])
-    listed = {topic.name for topic in _files() if topic.find(quote)}
+    listed = {topic.name for topic in _files() if topic.find(Text(quote))}
     for judged, name in ((about, "topics"), (listed, "keywords")):
         made.sets(f"{name} micro", judged, wanted)
         if own["reference"]:

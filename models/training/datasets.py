@@ -372,6 +372,9 @@ def _classes(doc: Doc, start: int, end: int) -> dict[str, ClassTarget]:
     return made
 
 
+_NONE = (-1, -1)
+
+
 def _topics(doc: Doc, start: int, end: int) -> TopicTarget | None:
     """What the relevance head shall say of the records that lie in pieces [start, end)."""
     rows = []
@@ -387,7 +390,8 @@ def _topics(doc: Doc, start: int, end: int) -> TopicTarget | None:
             for span in own.record["topics"].get(topic, ()):
                 first, last = doc.pieces.cover(*span)
                 evidence[number, max(0, first - start) : max(0, last - start)] = True
-        at = places(doc.pieces, content, source, cue, speaker, start, end)
+        given = (_array([content]), _array(source[:1] or [_NONE]), _array(cue[:1] or [_NONE]))
+        at = places(doc.pieces, *given, [speaker], start, end)[0]
         evidence &= at[None] >= 0
         about = [float(topic in own.record["topics"]) for topic in LEARNED_TOPICS]
         rows.append((content, source[0] if source else (start - 1, start - 1), at, about, evidence))
@@ -418,9 +422,8 @@ def _speakers(doc: Doc, start: int, end: int) -> PairTarget | None:
     if not queries or not keys:
         return None
     sources = _array(sorted({span for own in doc.attributions or [] for span in own.source}))
-    features = coreference.speaker_features(
-        doc.pieces, _array(queries), spans, np.array([key[2] for key in keys], np.int64), sources, np.array(said, np.int64)
-    )
+    candidates = coreference.Candidates(doc.pieces, spans, np.array([key[2] for key in keys], np.int64), sources)
+    features = coreference.speaker_features(_array(queries), candidates, np.array(said, np.int64))
     allowed = np.ones((len(queries), 1 + len(keys)), bool)
     return PairTarget(_array(queries) - start, spans - start, features, np.array(right), allowed)
 
@@ -485,7 +488,7 @@ def _antecedents(doc: Doc, start: int, end: int) -> PairTarget | None:
     classes = np.array([key[2] for key in keys], np.int64)
     sources = _array(sorted({span for own in doc.attributions or [] for span in own.source}))
     return PairTarget(
-        queries - start, spans - start, coreference.features(doc.pieces, queries, spans, classes, sources),
+        queries - start, spans - start, coreference.features(queries, coreference.Candidates(doc.pieces, spans, classes, sources)),
         np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), doc.mention_weight,
     )
 
