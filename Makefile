@@ -40,7 +40,7 @@ openapi: $(VENV)/dev.done  ## write openapi.yaml from the code
 
 train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoints/, then export and calibrate
 	$(BIN)/python -m models.training.train
-	$(BIN)/python -m models.training.export checkpoints/heads
+	$(BIN)/python -m models.training.export checkpoints/last
 	$(BIN)/python -m models.training.calibrate
 
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last
@@ -50,7 +50,8 @@ bench: $(VENV)/dev.done $(VENV)/archive.done  ## speed and memory; one JSON line
 	$(BIN)/python -m models.training.benchmark
 
 soak: $(VENV)/dev.done  ## the long load and fault suite
-	$(BIN)/python -m tests.load.soak
+	$(BIN)/python -m tests.load.soak --json docs/soak.json
+	$(BIN)/python -m tests.load.report
 
 image: ## build the container image
 	docker build -t quotes:latest .

@@ -14,7 +14,7 @@ from models.confidence import Calibration
 from models.encoder import Encoded, Encoder
 from models.errors import TextError
 from models.labels import KINDS, NAME_LABELS, TAG_LABELS
-from models.links import Spans, choose
+from models.links import NEAR, Spans, choose
 from models.records import Reading
 from models.scoring import Heads, States
 from models.types import Analysis, Attribution, ModelCard, Quote
@@ -22,7 +22,7 @@ from models.warnings import warnings
 from models.windows import Pieces, Window
 
 ELSEWHERE = 3.0  # logits; chosen on PolNeAR dev and the labelled articles
-LEANING = np.float32(-0.02)  # added to the scores of content: balances precision and recall on PolNeAR dev
+LEANING = {"polnear": np.float32(-0.04), "contract": np.float32(-0.02)}  # added to the scores of content: balances precision and recall on dev
 MOST = 100_000  # characters of a text, the contract's limit
 
 __all__ = ["Attributor", "Document", "Encoded", "Window", "load"]
@@ -41,8 +41,10 @@ class Attributor:
     """The whole way from text to `Analysis`; see `models` for its three steps."""
 
     def __init__(
-        self, card: ModelCard, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, known: topics.Topics, calibration: Calibration
+        self, card: ModelCard, tokenizer: Tokenizer, encoder: Encoder, heads: Heads, known: topics.Topics, calibration: Calibration,
+        convention: str = "contract",
     ) -> None:
+        self._leaning = LEANING[convention]
         self.card, self._tokenizer, self._encoder, self._heads = card, tokenizer, encoder, heads
         self.topics, self._calibration = known, calibration
 
@@ -89,16 +91,16 @@ class Attributor:
         return Reading.of(document.text, pieces, states, self._heads, parts, links, tagged, names)
 
     def tag(self, pieces: Pieces, scores: np.ndarray) -> dict[str, Spans]:
-        """Sources, cues and contents in PolNeAR's convention, as spans of pieces."""
-        leaning = scores + np.where(quotes.CONTENT, LEANING, np.float32(0))
+        """Sources, cues and contents as the network's convention has them, marks around contents included; spans of pieces."""
+        leaning = scores + np.where(quotes.CONTENT, self._leaning, np.float32(0))
         return tags.spans(tags.best_path(leaning, self._heads.transitions, breaks_of(pieces)))
 
     def link(self, pieces: Pieces, states: States, contents: Spans, sources: Spans, cues: Spans) -> list[quotes.Linked]:
         """What each content is linked to."""
         pairs = self._heads.pairs
         source, source_chance = choose(pairs["source"], states, pieces, contents, sources, elsewhere=ELSEWHERE)
-        cue, cue_chance = choose(pairs["cue"], states, pieces, contents, cues)
-        same, same_chance = choose(pairs["join"], states, pieces, contents, contents, earlier=True)
+        cue, cue_chance = choose(pairs["cue"], states, pieces, contents, cues, reach=NEAR)
+        same, same_chance = choose(pairs["join"], states, pieces, contents, contents, earlier=True, reach=NEAR)
         # Parts of one quote have one source and one cue; the scorer alone chains a list of voices into one quote.
         same = np.where((same >= 0) & (source[same] == source) & (cue[same] == cue), same, -1)
         columns = (source, source_chance, cue, cue_chance, same, same_chance)
@@ -115,11 +117,11 @@ class Attributor:
         return made
 
     @classmethod
-    def of(cls, folder: Path, topic_files: Sequence[Path], threads: int | None, precision: str) -> Self:
+    def of(cls, folder: Path, topic_files: Sequence[Path], threads: int | None, precision: str, convention: str) -> Self:
         """From a weights folder; see `load`."""
         manifest = artifact.verify(folder)
         known = topics.Topics.load(topic_files, manifest.calibration.get("topics"))
-        encoder = Encoder(folder, precision, threads)
+        encoder = Encoder(folder, precision, threads, convention)
         heads = Heads(load_file(folder / "model.safetensors"))
         card = ModelCard(
             name=manifest.name, version=manifest.version, sha256=manifest.sha256["model.safetensors"], topics=known.names,
@@ -127,7 +129,7 @@ class Attributor:
             limits={"text_characters": MOST, "window_pieces": windows.LENGTH + 2}, scores=dict(manifest.scores),
             topic_methods=known.methods,
         )
-        return cls(card, windows.tokenizer(folder), encoder, heads, known, Calibration.of(manifest.calibration))
+        return cls(card, windows.tokenizer(folder), encoder, heads, known, Calibration.of(manifest.calibration), convention)
 
 
 def breaks_of(pieces: Pieces) -> Spans:
@@ -136,13 +138,15 @@ def breaks_of(pieces: Pieces) -> Spans:
 
 
 def load(
-    folder: Path | None = None, topic_files: Sequence[Path] = (), threads: int | None = None, precision: str = "auto"
+    folder: Path | None = None, topic_files: Sequence[Path] = (), threads: int | None = None, precision: str = "auto",
+    convention: str = "contract",
 ) -> Attributor:
     """The attributor of a weights folder (default: the one that ships with the library).
 
     `topic_files` add topics (see `models/topics`), `threads` is how many cores torch uses (default: its own choice),
-    `precision` is auto, bf16 or fp32. Raises `ArtifactError` and `TopicFileError`, each with one line that says what to do.
+    `precision` is auto, bf16 or fp32, `convention` whose law of what counts is followed (`models.labels.CONVENTIONS`; `polnear` is
+    for its evaluation). Raises `ArtifactError` and `TopicFileError`, each with one line that says what to do.
     """
-    return Attributor.of(folder or artifact.DEFAULT, topic_files, threads, precision)
+    return Attributor.of(folder or artifact.DEFAULT, topic_files, threads, precision, convention)
 
 

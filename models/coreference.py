@@ -1,13 +1,15 @@
 """Mentions -> the names they stand for: what the pair scorers `antecedent` and `speaker` are told of each pair beside the states."""
 
 import bisect
+import functools
 import re
 from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
 
-from models import links
+from models import genders, links
+from models.labels import COREFERENCE_FEATURES
 from models.links import Spans, between, difference, signed_gap
 from models.names import NAME, acronym, is_title, positions, pronoun_class, relation, words
 from models.names import UNNAMED as DESCRIPTION
@@ -49,7 +51,30 @@ class Candidates:
         last = np.maximum.accumulate(np.concatenate([[-1], sources[:, 1]]))
         self.in_source = last[at] > spans[:, 0]
         self.begins = pieces.starts[spans[:, 0]].tolist()
-        self._positions: dict[str, list[int]] | None = None
+        self.gender = self._genders(folded)
+
+    @functools.cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each word of the text begins, see `names.positions`."""
+        return positions(self.pieces.text)
+
+    def _genders(self, folded: list[tuple[str, ...]]) -> npt.NDArray[np.int64]:
+        """UNKNOWN, HE or SHE (`models.genders`) of each person; a surname has what its title or its full name tells."""
+        made = np.zeros(len(self.spans), np.int64)
+        by_surname: dict[str, set[int]] = {}
+        people = np.flatnonzero(self.classes == PERSON).tolist()
+        for key in people:
+            own = folded[self.name[key]]
+            start = self.begins[key]
+            made[key] = genders.of_title(self.pieces.text[max(0, start - 14) : start]) or (genders.of_name(own) if len(own) > 1 else 0)
+            if made[key] and own:
+                by_surname.setdefault(own[-1], set()).add(int(made[key]))
+        for key in people:
+            own = folded[self.name[key]]
+            told = by_surname.get(own[-1], set()) if own else set()
+            if not made[key] and own:
+                made[key] = next(iter(told)) if len(told) == 1 else genders.of_name(own) if not told else 0
+        return made
 
     def relations(self, mention: str) -> npt.NDArray[np.int64]:
         """`names.relation` of a mention to each candidate; [candidates]."""
@@ -63,9 +88,7 @@ class Candidates:
         """1 for each candidate beside which a word of the mention (minister, coach, …) stands; [candidates]."""
         made = np.zeros(len(self.spans), np.int64)
         wanted = {word for word in words(mention) if len(word) > 3 and word not in _COMMON}
-        if self._positions is None:
-            self._positions = positions(self.pieces.text)
-        for at in {at for word in wanted for at in self._positions.get(word, ())}:
+        for at in {at for word in wanted for at in self.positions.get(word, ())}:
             for key in range(bisect.bisect_left(self.begins, at - 3 * _NEAR), bisect.bisect_right(self.begins, at + 3 * _NEAR)):
                 if not made[key]:
                     made[key] = self._beside(wanted, key)
@@ -92,7 +115,9 @@ def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.N
         if own == DESCRIPTION or (own == NAME and any(is_title(word) for word in words(mention))):
             titled[row] = candidates.titled(mention)[near]
     quoted = pieces.marks > 0
-    made = np.empty((len(queries), len(keys), 9), np.int64)
+    gender = candidates.gender[near][None]
+    wanted = np.where(kind == 0, genders.HE, np.where(kind == 1, genders.SHE, -1))[:, None]
+    made = np.empty((len(queries), len(keys), len(COREFERENCE_FEATURES)), np.int64)
     made[:, :, 0] = difference(pieces.sentence, queries, keys, -8, 4)
     made[:, :, 1] = difference(pieces.paragraph, queries, keys, -5, 3)
     made[:, :, 2] = signed_gap(queries, keys, 13)
@@ -102,6 +127,7 @@ def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.N
     made[:, :, 6] = 4 * candidates.in_source[near][None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None]
     made[:, :, 7] = np.log2(candidates.often[near]).astype(np.int64)[None]
     made[:, :, 8] = titled[rows]
+    made[:, :, 9] = np.where((gender == 0) | (wanted < 0), 0, np.where(gender == wanted, 1, 2))
     return made
 
 

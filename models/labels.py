@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ROLES = ("source", "cue", "content")
+# Whose law of what counts and where spans end the network is asked to follow: PolNeAR's, or that of the service's contract.
+CONVENTIONS = ("polnear", "contract")
 NAMES = ("person", "organization", "place", "unnamed")
 
 
@@ -34,7 +36,7 @@ class Classifier:
 
 # Tables of models.links.features and models.coreference.features, in their order.
 LINK_FEATURES = (7, 9, 21, 11, 4, 6)
-COREFERENCE_FEATURES = (13, 9, 27, 9, 10, 55, 8, 4, 2)
+COREFERENCE_FEATURES = (13, 9, 27, 9, 10, 55, 8, 4, 2, 3)
 
 # Tables of models.coreference.speaker_features: those of a link, the class of the mention, how often its name stands in the
 # text, whether the tags call it a source, and which of the two quotes before was its.

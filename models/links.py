@@ -61,16 +61,18 @@ def features(pieces: Pieces, queries: Spans, keys: Spans, contents: Spans | None
     ).astype(np.int64)
 
 
-REACH = 400  # pieces between a content and what it is linked to, at most: as far as the scorer was trained to see
+REACH = 400  # pieces between a content and its source, at most: as far as the scorer was trained to see
+NEAR = 160  # the same to its cue, and to the content that it continues
 CHUNK = 32  # contents scored together
 
 
 def choose(
-    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans, earlier: bool = False, elsewhere: float = 0.0
+    scorer: PairScorer, states: States, pieces: Pieces, queries: Spans, keys: Spans, earlier: bool = False, elsewhere: float = 0.0,
+    reach: int = REACH,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """The likeliest key of each query (-1: none) and its probability; two arrays [queries].
 
-    Both sorted by start. Only keys within REACH are scored, a chunk of queries at a time, so cost and memory grow with
+    Both sorted by start. Only keys within `reach` pieces are scored, a chunk of queries at a time, so cost and memory grow with
     the length of the text, not with its square. `earlier`: only keys that begin before the query.
     `elsewhere`: what a key of another paragraph loses, in logits: a name that recurs would attract every quote around it.
     """
@@ -79,15 +81,15 @@ def choose(
     read = scorer.keys(states, keys)
     at = 0
     while at < len(queries):
-        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + REACH, side="right"))
+        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + reach, side="right"))
         own = queries[at:until]
-        low = int(np.searchsorted(keys[:, 1], own[0, 0] - REACH, side="left"))
-        high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + REACH, side="right"))
+        low = int(np.searchsorted(keys[:, 1], own[0, 0] - reach, side="left"))
+        high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + reach, side="right"))
         if high > low:
             near = keys[low:high]
             scores = scorer(states, own, read[low:high], features(pieces, own, near, queries))
             apart = np.maximum(near[None, :, 0] - own[:, None, 1], own[:, None, 0] - near[None, :, 1])
-            barred = apart > REACH
+            barred = apart > reach
             if earlier:
                 barred |= near[None, :, 0] >= own[:, None, 0]
             scores[:, 1:] -= elsewhere * (pieces.paragraph[near[:, 0]][None] != pieces.paragraph[own[:, 0]][:, None])

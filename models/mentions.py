@@ -1,15 +1,17 @@
 """The names and descriptions of a text, and which of them are surely one entity: equal words, or a short form of one fuller name."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models import coreference
 from models.labels import NAMES
-from models.names import bare, words
+from models.names import PEERS, bare, words
 from models.records import Reading
 from models.types import Span
 
+_ENDING = re.compile(r"(?:iy|yy|yi|ii|ij|yj|i)$")
 _BRACKETS = re.compile(r"\s*\(([A-Z][A-Za-z]{1,11})\)")
 _ARTICLE = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad)-")
 _SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
@@ -18,6 +20,11 @@ _GENERIC = frozenset(
     ["group", "inc", "ltd", "plc", "corp", "corporation", "company", "co", "holdings", "brigades", "bank", "university", "party", "ag", "sa", "se", "llc",
      "oil", "energy", "motors", "airlines", "airways", "foundation", "institute", "news", "agency", "club", "council", "union", "industries", "technologies"]
 )  # what a one-word short form may leave out: Boeing Company, not Israel Defense Forces
+BODIES = frozenset(
+    ["ministry", "chamber", "commission", "council", "court", "department", "senate", "committee", "institute", "board", "agency", "office", "administration",
+     "partnership", "authority", "parliament", "assembly", "bank", "club", "union", "party", "foundation", "association", "federation", "observatory", "forum",
+     "service", "bureau", "trust", "fund", "tribunal", "academy", "alliance", "league", "chancellery", "presidency", "directorate", "inspectorate"]
+)  # what a body may be called alone: the Chamber
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
 
 
@@ -87,13 +94,18 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
     """Names that are surely one entity: equal, a short form of only one fuller name, or given in brackets behind it."""
     made: list[Entity] = []
     by_words: dict[tuple[str, ...], Entity] = {}
-    by_ends: dict[str, list[tuple[str, ...]]] = {}  # first word, last word or initials -> names that have it
+    by_ends: dict[str, list[tuple[str, ...]]] = {}  # a word of `heads`, or initials -> names that have it
     named = [own for own in found if own.kind != coreference.UNNAMED]
     bracketed = _bracketed(named, text)
+    spelled: dict[tuple[str, ...], tuple[str, ...]] = {}  # names of people as they sound -> as they were first spelled
     for mention in sorted(named, key=lambda own: (-len(key_of(own.name)), own.span)):
         key = key_of(mention.name)
         if not key:
             continue
+        if mention.kind == coreference.PERSON:
+            for start in {0, len(key) - 1}:  # surnames too
+                spelled.setdefault(sounding(key[start:]), key[start:])
+            key = spelled[sounding(key)]
         own = by_words.get(key) or by_words.get(bracketed.get(key, ()))
         if own is None:
             person = mention.kind == coreference.PERSON
@@ -105,7 +117,7 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             if person and not fuller:  # the scores may take a short form of a body for a person
                 fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
             own = next(iter(fuller.values())) if len(fuller) == 1 else None
-            for end in {key[0], key[-1], *initials(key)}:
+            for end in {*heads(key), *initials(key), *(key[0][:size] for size in range(3, len(key[0])))}:
                 by_ends.setdefault(end, []).append(key)
         if own is None:
             own = Entity(mention.name, mention.kind)
@@ -122,7 +134,12 @@ def key_of(name: str) -> tuple[str, ...]:
     found = [_ARTICLE.sub("", word) for word in words(name)]
     while len(found) > 1 and found[-1].rstrip(".") in _SUFFIXES:
         found.pop()
-    return tuple(found)
+    return tuple(found[1:] if len(found) > 1 and found[0] in PEERS else found)
+
+
+def sounding(key: tuple[str, ...]) -> tuple[str, ...]:
+    """A key with the letters made equal in which spellings of one Slavic name differ: Zelenskyy, Zelenskiy; Pieskow, Pieskov."""
+    return tuple(_ENDING.sub("y", word.replace("w", "v")) if len(word) > 4 else word for word in key)
 
 
 def initials(key: tuple[str, ...]) -> set[str]:
@@ -133,10 +150,18 @@ def initials(key: tuple[str, ...]) -> set[str]:
 def short_for(short: tuple[str, ...], full: tuple[str, ...], person: bool) -> bool:
     """Whether a shorter name can stand for a fuller one: a surname, first names; an acronym, the first or last words."""
     if person:
-        return short in (full[-len(short) :], full[: len(short)])
+        pet = len(short) == 1 and len(short[0]) > 2 and full[0].startswith(short[0])  # Tiff, Tiffany
+        return pet or short in (full[-len(short) :], full[: len(short)])
     if len(short) > 1:
         return short in (full[-len(short) :], full[: len(short)])
+    if short[0] in BODIES:
+        return short[0] in heads(full)
     return short[0] in initials(full) or (short[0] == full[0] and all(word.rstrip(".") in _GENERIC for word in full[1:]))
+
+
+def heads(name: tuple[str, ...]) -> set[str]:
+    """The words that a body may be called by alone: the first, the last, and the one before "of" or "for"."""
+    return {name[0], name[-1], *(word for word, after in itertools.pairwise(name) if after in ("of", "for"))}
 
 
 def _bracketed(named: Sequence[Mentioned], text: str) -> dict[tuple[str, ...], tuple[str, ...]]:

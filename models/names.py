@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Sequence
 
 HONORIFICS = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "pope", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "mme", "mlle", "baba", "brother", "cllr", "cllrs", "monsieur", "madame", "señor", "señora"]
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness", "baron", "count", "rev", "reverend", "father", "sister", "hon", "madam", "sheikh", "imam", "rabbi", "ayatollah", "ibu", "pak", "bapak", "shri", "smt", "doña", "datuk", "dato", "prince", "princess", "king", "queen", "emperor", "herr", "frau", "mme", "mlle", "baba", "brother", "cllr", "cllrs", "monsieur", "madame", "señor", "señora"]
 )
 RANKS = frozenset(
-    ["gen", "general", "lt", "lieutenant", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "cpl", "corporal", "adm", "admiral", "cmdr", "commander", "brigadier", "marshal", "private", "pvt"]
+    ["gen", "general", "lt", "lieutenant", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "sergeant", "cpl", "corporal", "adm", "admiral", "cmdr", "commander", "brigadier", "marshal", "private", "pvt", "supt", "insp", "det"]
 )
 OFFICES = frozenset(
     ["president", "premier", "chancellor", "minister", "secretary", "senator", "sen", "representative", "rep", "congressman", "congresswoman", "governor", "gov", "mayor", "ambassador", "envoy", "commissioner", "chairman", "chairwoman", "chair", "chairperson", "speaker", "leader", "chief", "head", "director", "judge", "justice", "prosecutor", "attorney", "spokesman", "spokeswoman", "spokesperson", "deputy", "vice", "mp", "mep", "cllr", "councillor", "councilor", "councilman", "councilwoman", "officer", "coach", "analyst", "economist", "historian", "author", "writer", "professor", "officer", "official", "adviser", "advisor", "candidate", "lawmaker", "treasurer", "superintendent", "sheriff", "detective", "inspector", "constable", "banker", "activist", "executive", "founder", "owner", "co-founder", "ceo", "boss", "strategist", "negotiator", "diplomat", "delegate", "taoiseach", "tánaiste", "farmer", "teacher", "nurse", "doctor", "soldier", "actor", "actress", "singer", "comedian", "lawyer", "solicitor", "barrister", "pensioner", "resident", "novelist", "playwright", "poet", "skipper", "gaffer", "striker", "goalkeeper", "midfielder", "defender", "boxer", "rower", "commuter", "locksmith", "pharmacist", "roofer", "alderman", "alderwoman", "senators", "ministers", "professors", "presidents"]
@@ -24,17 +24,21 @@ PRONOUNS = {
     **dict.fromkeys(("who", "this", "that", "these", "those", "which", "one", "both", "others", "some", "many", "all"), 7),
 }
 NAME, UNNAMED = 8, 9
+PEERS = frozenset(["lord", "lady", "baroness", "baron"])  # part of the name where only one word follows
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})  # which no accent makes
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _OWNER = re.compile(r"['’]s?$")
 _AFTER = re.compile(r",?\s(?:QC|KC|SC|MP|MEP|MSP|TD|CBE|OBE|MBE|PhD|MD)\.?$")  # letters after a name
+# What ministers are ministers of.
+_FIELDS = frozenset(["foreign", "affairs", "defence", "defense", "finance", "finances", "interior", "internal", "justice", "education", "science", "health", "energy", "economy", "economic", "trade", "culture", "agriculture", "environment", "transport", "labour", "labor", "infrastructure", "digital", "transformation", "state", "human", "services", "veterans", "housing", "urban", "development", "security", "homeland", "commerce", "industry", "sport", "sports", "youth", "tourism", "family", "social", "policy", "information", "national", "public", "work", "pensions", "and"])
 _SMALL = frozenset(["of", "the", "and", "for", "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ben", "y", "e", "du", "dos", "das", "ter", "zu", "af", "av"])
 
 
 def fold(word: str) -> str:
-    """Lower case without accents, as names are compared: Sánchez and Sanchez are equal."""
+    """Lower case without accents, as names are compared: Sánchez and Sanchez, Łukasz and Lukasz are equal."""
     if word.isascii():
         return word.lower()
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -79,7 +83,14 @@ def bare(text: str) -> tuple[int, int]:
     first = last_title + 1
     if last_title >= 0 and found[first].group() in ("of", "for"):  # Secretary of State, Chancellor of the Exchequer
         after = first + 1 + (first + 1 < len(found) and found[first + 1].group() == "the")
-        first = after + 1 if after + 1 < len(found) else first
+        until = after + 1
+        while until < len(found) - 1 and fold(found[until - 1].group()) in _FIELDS and fold(found[until].group()) in _FIELDS:
+            until += 1  # Minister of Foreign Affairs
+        first = until if until < len(found) else first
+    elif last_title < 0 and text.startswith("M. ") and len(found) > 1 and len(found[1].group()) > 2:
+        first = 1  # Monsieur
+    if first == len(found) - 1 and first and fold(found[first - 1].group()) in PEERS:
+        first -= 1
     start = found[first].start() if found else 0
     ending = re.search(r"['’]s?$", text) or _AFTER.search(text)
     return start, ending.start() if ending and ending.start() > start else len(text)

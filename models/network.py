@@ -9,6 +9,9 @@ The encoder is a BERT whose word embedding is joined by embeddings of what an un
 - pair scorers (`models.scoring`): content -> source, content -> cue, content -> content, mention -> antecedent, and
 - span classifiers: kind of a source, whether a content is served, negated, and
 - `relevance`: which topics a content is about, read off the pieces around it.
+
+One more embedding, the same at every piece of a text, says whose convention to follow (a treebank embedding, Stymne et al.,
+ACL 2018): PolNeAR and the texts labelled by the contract differ in what counts, and one network serves both.
 """
 
 from typing import Any
@@ -17,7 +20,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, PreTrainedConfig, PreTrainedModel
 
-from models.labels import CLASSIFIERS, LEARNED_TOPICS, NAME_LABELS, PAIRS, PLACES, TAG_LABELS, TERMS, Classifier, Pairing
+from models.labels import CLASSIFIERS, CONVENTIONS, LEARNED_TOPICS, NAME_LABELS, PAIRS, PLACES, TAG_LABELS, TERMS, Classifier, Pairing
 from models.marks import STATES
 from models.windows import CASES, LAYOUTS
 
@@ -149,12 +152,14 @@ class Embeddings(nn.Module):
         self.case = nn.Embedding(CASES, config.hidden_size)
         self.layout = nn.Embedding(LAYOUTS, config.hidden_size)
         self.marks = nn.Embedding(STATES, config.hidden_size)
+        self.convention = nn.Embedding(len(CONVENTIONS), config.hidden_size)
+        nn.init.zeros_(self.convention.weight)
         for table in (self.case, self.layout, self.marks):
             nn.init.normal_(table.weight, std=0.01)
 
-    def forward(self, case: Tensor, layout: Tensor, marks: Tensor) -> Tensor:
-        """Three integer tensors [batch, pieces]."""
-        made: Tensor = self.case(case) + self.layout(layout) + self.marks(marks)
+    def forward(self, case: Tensor, layout: Tensor, marks: Tensor, convention: Tensor) -> Tensor:
+        """Three integer tensors [batch, pieces] and one [batch]."""
+        made: Tensor = self.case(case) + self.layout(layout) + self.marks(marks) + self.convention(convention)[:, None]
         return made
 
 
@@ -183,10 +188,11 @@ class QuoteModel(PreTrainedModel):  # type: ignore[no-untyped-call]
     def _init_weights(self, module: nn.Module) -> None:
         """Keep what each module chose for itself; the encoder is overwritten by trained weights."""
 
-    def forward(self, features: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
-        """`features` [batch, 4, pieces] (ids, case, layout, marks, with [CLS] and [SEP] in place), `mask` [batch, pieces]."""
+    def forward(self, features: Tensor, mask: Tensor | None, convention: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """`features` [batch, 4, pieces] (ids, case, layout, marks, with [CLS] and [SEP] in place), `mask` [batch, pieces],
+        `convention` [batch], numbers of CONVENTIONS."""
         ids, case, layout, marks = features.unbind(1)
-        embedded = self.encoder.embeddings.word_embeddings(ids) + self.extra(case, layout, marks)
+        embedded = self.encoder.embeddings.word_embeddings(ids) + self.extra(case, layout, marks, convention)
         states = self.encoder(inputs_embeds=embedded, attention_mask=mask).last_hidden_state
         dropped = self.dropout(states)
         return self.tags(dropped), self.names(dropped), states

@@ -98,8 +98,8 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     text = pieces.text
     probability = content_probability(tags)
     at = np.zeros(len(text), np.float32)
-    for start, end, value in zip(pieces.starts, pieces.ends, probability, strict=True):
-        at[start:end] = value
+    lengths = pieces.ends - pieces.starts
+    at[np.repeat(pieces.starts, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)] = np.repeat(probability, lengths)
     number = groups(text, pieces.pairs, at)
     outer = [(index, made) for index, made in enumerate(pieces.pairs) if made.level == 0]
     found: list[Part] = []

@@ -1,7 +1,8 @@
 """What the heads say of one text, put together: its records before anyone is named."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from models.scoring import Heads, States, sigmoid, softmax
 from models.types import QuoteType, Span
 from models.windows import Pieces
 
+_HEARS = re.compile(r"\b(?:heard|(?:was|were|been|is|are)\s(?:\w+\s)?(?:told|shown|informed|warned))$")
 SERVED = 0.4  # records below this probability of being a statement somebody made are left out
 
 
@@ -57,6 +59,9 @@ class Reading:
         contents, sources, cues = [], [], []
         # The first part that has a source speaks for all.
         sourced = [next((links[i] for i in own if links[i].source >= 0), links[own[0]]) for own in joined]
+        sourced = [
+            replace(link, source=-1) if is_hearer(text, pieces, tagged, link) else link for link in sourced
+        ]
         for own, chosen in zip(joined, sourced, strict=True):
             link = links[own[0]]
             contents.append(pieces.cover(parts[own[0]].span.start, parts[own[-1]].span.end))
@@ -100,6 +105,16 @@ class Reading:
     def cue_span(self, record: Record) -> Span | None:
         """Where the cue stands."""
         return trimmed(self.text, self.span(self.cues[record.cue])) if record.cue >= 0 else None
+
+
+def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked) -> bool:
+    """Whether a source only hears: "the court heard", "a jury was told"; who speaks is not said."""
+    if link.source < 0 or link.cue < 0:
+        return False
+    source, cue = tagged["source"][link.source], tagged["cue"][link.cue]
+    start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
+    between = text[int(pieces.ends[source[1] - 1]) : start]
+    return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and bool(_HEARS.search(between + text[start:end]))
 
 
 def is_turn(text: str, span: Span, pieces: Pieces, sources: Spans, source: int) -> bool:

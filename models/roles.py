@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from models.names import HONORIFICS, is_title
 from models.types import Span
 
-_BEFORE = re.compile(r"((?:(?:[A-ZÀ-Þ][\w'’-]*|[a-z]+(?:-[a-z]+)?|of|for|and|the|&)[ \u00a0]){1,8})$")
-_AFTER = re.compile(r"^,\s+((?:(?!\b(?:said|says|told|who)\b)[^,.;:“”\"\n]){3,90})(?=[,.;“\"]|$)")
-_AT = re.compile(r"\b(?:of|for|at|from|with|in)\s+(?:the\s+)?(.+)$")
+_SEGMENT = re.compile(r"[,.;:!?“”\"—–(\n]\s*")
+_WORD = r"[\w’'&-]+"
+_APPOSED_TO = re.compile(rf"\b((?:the|an?|his|her|its|their|our|my|{_WORD}['’]s)\s+(?:{_WORD}\s)*{_WORD}),\s$", re.I)  # the mayor, NAME
+_TITLE = re.compile(rf"((?:(?:{_WORD})[ \u00a0]){{1,8}})$")  # Foreign Minister NAME
+_NO_CLAUSE = r"(?!(?:said|says|told|who|whose|which|that|and)\b)"
+# Every word is followed by one space that must be there: no two ways to read the same words, so no search without end.
+_ASIDE = re.compile(rf",\s+(?:(?:aged\s)?\d{{1,3}},\s+)?(?:now\s)?((?:an?|the|his|her|its|their)\s)?({_NO_CLAUSE}{_WORD}(?:\s{_NO_CLAUSE}{_WORD}){{0,13}})(?=[,.;:“”\"]|\swho\b|$)")
+_PLACED = re.compile(r"^(.+?)\s(at|from|with|in|for|of)\s(?:the\s)?(.+)$")
+_OWNED = re.compile(r"(?:the\s)?([A-ZÀ-Þ].*?)['’]s?\s(.+)$")
+_LEADING = re.compile(r"(?:the|an?|his|her|its|their|our|my)\s+", re.I)
+_NOUN_ENDING = re.compile(r"(?:er|or|ist|ian|man|woman|person|ent|ant|ess|eer|ary|ive|geon|ogue|nurse|judge|chef|priest|clerk|widow|coach|captain|baker|mate)$")
+_VERB_ENDING = re.compile(r"(?:ed|ing|[^s]s)$")
+# Heads of a firm or body: what follows "of" is their affiliation and not a part of their office.
+_OF_BODIES = frozenset(["executive", "director", "chairman", "chairwoman", "chair", "founder", "co-founder", "owner", "editor", "analyst", "professor", "economist", "spokesman", "spokeswoman", "spokesperson", "head", "manager"])
 _FOR = re.compile(
     r"\b(?:spokes(?:man|woman|person|people)|aides?|lawyers?|solicitors?|attorneys?|representatives?|agents?|press secretary|press office|advis[eo]rs?)\s+"
     r"(?:for|of|to)\s+(?:the\s+)?([^,]+?)(?=,|\s+(?:who|that|said)\b|$)"
@@ -21,6 +32,9 @@ _NOUN = re.compile(r"^(?:an?|the)\s+(.+?)\s+spokes(?:man|woman|person)\b", re.I)
 _STOP = frozenset(
     ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr"]
 )
+_STOP |= frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "september", "october", "november", "december", "there", "here", "so", "not", "also", "for", "of", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "says", "replied", "adds", "snapped", "before", "only", "even", "just", "now", "once", "when", "what", "how", "why", "yes", "no"]) - {"of", "for"}
+_CLAUSE = _STOP - {"the", "a", "an", "his", "her", "their", "its", "our", "my", "in", "at", "to", "from", "with", "on", "and", "under", "present"}
+_PLURAL_FIELDS = frozenset(["Affairs", "Services"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +47,63 @@ class Described:
 
 def describe(text: str, name: Span) -> Described:
     """Role and affiliation of the name at a span, read from the words around it."""
-    role = affiliation = None
     line = text.rfind("\n", 0, name.start) + 1
-    before = re.split(r"[,.;:“”\"—–(]\s*", text[max(line, name.start - 100) : name.start])[-1]
-    match = _BEFORE.search(before)
-    if match:
-        tokens = match[1].split()
-        title = max((i for i, word in enumerate(tokens) if is_title(word) and word.rstrip(".").casefold() not in HONORIFICS), default=-1)
-        if title == len(tokens) - 1:
-            first = title
-            while first > 0 and tokens[first - 1].casefold() not in _STOP and title - first < 5:
-                first -= 1
-            while tokens[first] in ("of", "for", "and", "&"):
-                first += 1
-            role = " ".join(tokens[first:])
-    after = _AFTER.match(text[name.end : name.end + 110])
-    if after:
-        words = after[1].strip()
-        plain = re.sub(r"^(?:the|a|an|its|their|his|her)\s+", "", words)
-        if any(is_title(word.strip("'’s")) for word in re.split(r"[\s-]+", plain)) and not re.match(r"\d+$", plain):
-            at = _AT.search(plain)
-            role = role or plain
-            affiliation = at[1].strip() if at else None
-    return Described(role, affiliation)
+    before = text[max(line, name.start - 110) : name.start]
+    while (last := before.rstrip().rpartition(" ")[2]) and last.rstrip(".").casefold() in HONORIFICS:
+        before = before[: before.rstrip().rfind(last)]
+    role = affiliation = None
+    apposed = _APPOSED_TO.search(_after_segment(before))
+    closed = text[name.end : name.end + 1] in (",", ".", ";", ":", "”", '"', "")
+    if apposed and (closed or not _after_segment(before)[: apposed.start()].strip()) and _is_office(_LEADING.sub("", apposed[1], count=1).split()):
+        role, affiliation = _parted(_LEADING.sub("", apposed[1], count=1))
+    if not role and (title := _TITLE.search(_SEGMENT.split(before)[-1])):
+        role, affiliation = _parted(_title(title[1].split()) or "")
+    if affiliation is None and (aside := _ASIDE.match(text[name.end : name.end + 130])):
+        words = aside[2].strip()
+        if _is_office(words.split()) and (aside[1] or any(is_title(word) for word in words.split())):
+            own, affiliation = _parted(words)
+            role = role or own
+    return Described(role or None, affiliation)
+
+
+def _after_segment(before: str) -> str:
+    """What follows the last stop before an apposition, whose own comma is the last character but one."""
+    if not before.endswith(", "):
+        return before
+    return _SEGMENT.split(before[:-2])[-1] + ", "
+
+
+def _is_office(words: list[str]) -> bool:
+    """Whether words can be what somebody is: no words of a clause among them, and neither a number nor a verb at the head."""
+    head = next((words[at - 1] for at in range(1, len(words)) if words[at] in ("of", "for", "at", "in", "from", "with", "to")), words[-1] if words else "")
+    return bool(words) and not any(word.casefold() in _CLAUSE for word in words) and not head[:1].isdigit() and (
+        is_title(head) or not (head.islower() and _VERB_ENDING.search(head))
+    )
+
+
+def _title(words: list[str]) -> str | None:
+    """The office that ends right before a name: words back from it, up to one that cannot belong to it."""
+    head = words[-1]
+    known = is_title(head) or head in _PLURAL_FIELDS or (len(words) > 2 and words[-2] in ("of", "for") and is_title(words[-3]))
+    if not known and (head.casefold() in _STOP or (head.islower() and _VERB_ENDING.search(head)) or (head[:1].isupper() and not (len(words) == 1 and _NOUN_ENDING.search(head)))):
+        return None
+    first = len(words) - 1
+    while first > 0 and len(words) - first < 7 and words[first - 1].casefold() not in _STOP and not (words[first - 1].islower() and _VERB_ENDING.search(words[first - 1])):
+        first -= 1
+    while first < len(words) - 1 and (words[first] in ("of", "for", "and", "&") or words[first][0].isdigit()):
+        first += 1
+    return " ".join(words[first:])
+
+
+def _parted(words: str) -> tuple[str, str | None]:
+    """An office and whom it is held with: "chief executive of Noordzee Grid" -> chief executive, Noordzee Grid; "Estonia's
+    interior minister" -> interior minister, Estonia."""
+    if owned := _OWNED.match(words):
+        return owned[2], owned[1]
+    placed = _PLACED.match(words)
+    if placed and placed[3][:1].isupper() and (placed[2] in ("at", "from", "with") or placed[1].split()[-1] in _OF_BODIES):
+        return placed[1], placed[3]
+    return words, placed[3] if placed and placed[2] == "for" and placed[3][:1].isupper() else None
 
 
 def principal(source: str) -> str | None:

@@ -5,40 +5,38 @@ description or an ambiguous surname means, and whose words a quote without a sou
 """
 
 import bisect
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from models import coreference
+from models import coreference, sources
 from models.antecedents import Antecedents, Ranked
+from models.descriptions import Descriptions
 from models.labels import KINDS
 from models.marks import INSIDE, UNCLOSED
 from models.mentions import Entity, Mentioned, entities, key_of, mentions, short_for
-from models.names import HONORIFICS, NAME, bare, fold, is_name, is_title, pronoun_class, words
+from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, words
 from models.records import Reading, Record
 from models.roles import Described, describe, principal
+from models.sources import SPOKES
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
 SURE = 0.6  # an antecedent below this leaves a description its own words
 SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only later)
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
+HELD = 0.85  # how sure a description is that the same words beside a name tell
+UNLIKE = 0.3  # a description that is less probably of an entity's kind does not stand for it
 SPOKEN = 0.35  # a speaker below this leaves a quote without a source without a speaker
 DESCRIBED = 200  # mentions of an entity that are asked for its role
 PLURAL = pronoun_class("they")
-_PREPOSITIONS = frozenset(["for", "of", "to", "from", "at", "with", "in", "by", "on", "against", "who", "whose", "near", "behind", "under", "than", "as"])
 _QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
-_AND = re.compile(r"\band\b|&")
-_APART = re.compile(r"\b(?:for|at|from|between|with|who|whose|said|against|by|to)\b|['’]s\b")
-_OF_PLACE = re.compile(r"\s(?:of|from)\s(?:the\s)?[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?")
 _TOGETHER = re.compile(r"both(?: (?:men|women|sides|ministers|leaders|presidents|senators))?|the (?:two|pair)(?: \w+)?", re.I)
-_MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said)\b)[a-z]{3,}")
+_OWNED = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?\s")  # "Moldova's intelligence service" names itself
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our)\s", re.I)
 _RELATIVE = frozenset(["who", "which", "that"])
 _DEFINITE = re.compile(r"(?:the|this|that|both|these|those)\s", re.I)
-_SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
 _ANONYMOUS = re.compile(r"\b(?:anonym|not to be named|not to be identified|asked not|unnamed|condition of|not authori[sz]ed|familiar with|declined to be named|insider|source|sources)\b", re.I)
 
 
@@ -55,6 +53,7 @@ class Resolver:
             if own.span not in self.entity_of:
                 self.entity_of[own.span] = Entity(self.phrase(own), coreference.UNNAMED, [own])
         self.antecedents = Antecedents(reading, self.found, self.entity_of)
+        self.descriptions = Descriptions(self.text, self.antecedents, self.entity_of)
         self.begins = [own.span.start for own in self.found]
         self.by_name = {fold(entity.name): entity for entity in self.entity_of.values()}
         self.speakers: dict[str, Speaker] = {}
@@ -136,11 +135,13 @@ class Resolver:
         if kind < NAME and source.casefold() not in _QUANTITY:
             return self.of_pronoun(record, span, source, kind)
         inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
-        joint = self.joint(span, inside)
-        if joint is not None:
-            return self.made(joint[0], SpeakerKind.GROUP, record.linked, joint[1])
-        several = KINDS[int(np.argmax(record.kind))] == "group" and _AND.search(source)
-        head = None if several else self.head(span, source, inside) or self.titled(span, source)
+        if together := sources.joint(self.text, span, inside):
+            names = [self.name_of(own) for own in together]
+            name = ", ".join(names[:-1]) + " and " + names[-1]
+            self.joined.append((span, name))
+            return self.made(name, SpeakerKind.GROUP, record.linked, tuple(own.span for own in together))
+        several = sources.lists(source, KINDS[int(np.argmax(record.kind))] == "group")
+        head = None if several else sources.head(self.text, span, inside) or sources.titled(self.reading.pieces, span)
         if head is not None:
             return self.of_entity(record, head, span)
         return self.of_description(record, span, source)
@@ -165,17 +166,37 @@ class Resolver:
 
     def of_description(self, record: Record, span: Span, source: str) -> Speaker:
         """A description: the name it goes back to where it is definite and one is sure, else itself."""
-        name, until = description(source)
+        name, until = sources.description(source)
         behalf = principal(source)
         behalf_name = self.full(behalf) if behalf else None
         definite = bool(_DEFINITE.match(source)) or is_title(source.split()[0])
-        if not _SPOKES.search(source) and not _POSSESSIVE.match(source):
-            ranked = [own for own in self.ranked(record) if own.entity.kind != coreference.UNNAMED]
-            if ranked and ranked[0].probability >= (SURE if definite else SURER):
-                return self.from_ranked(record, span, ranked)
         kind = self.kind(record, source)
         here = Span(span.start, span.start + until)
+        label = source.isupper() and len(source) > 1  # of a transcript: PRESENTER
+        if not (label or SPOKES.search(source) or _POSSESSIVE.match(source) or _OWNED.match(source)):
+            holder = self.descriptions.holder(source) if definite and kind is SpeakerKind.PERSON else None
+            if holder is not None:
+                return self.from_ranked(record, span, [Ranked(self.entity_of[holder.span], HELD, holder)])
+            body = self.descriptions.body(source) if definite and kind is SpeakerKind.ORGANIZATION else None
+            if body is not None:
+                return self.from_ranked(record, span, [Ranked(body, HELD, body.mentions[0])])
+            inside = {id(self.entity_of[own.span]) for own in self.between(span.start, span.end)}
+            ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and self.may_be(record, own.entity)]
+            if ranked and ranked[0].probability >= (SURE if definite else SURER):
+                return self.from_ranked(record, span, ranked)
+        if definite:
+            before = self.descriptions.earlier(source, span.start)
+            if before is not None:
+                behalf_name = behalf_name or next((own.on_behalf_of for own in self.speakers.values() if own.name == self.phrase(before)), None)
+                return self.made(self.phrase(before), kind, record.linked * HELD, (here, before.span), on_behalf_of=behalf_name)
         return self.made(name, kind, record.linked, (here,), on_behalf_of=behalf_name)
+
+    def may_be(self, record: Record, entity: Entity) -> bool:
+        """Whether a description can stand for an entity by what the classifier says it is."""
+        if entity.kind == coreference.UNNAMED:
+            return False
+        named = ("person", "author") if entity.kind == coreference.PERSON else ("organization", "group", "document")
+        return sum(record.kind[KINDS.index(kind)] for kind in named) >= UNLIKE
 
     def of_entity(self, record: Record, head: Mentioned, span: Span) -> Speaker:
         """A source that holds its own name."""
@@ -199,7 +220,7 @@ class Resolver:
         if entity is not None and fold(head.name) != fold(name):
             full = next((own.span for own in entity.mentions if own.name == name), None)
             chain += [full] if full else []
-        behalf = principal(span.of(self.text)) if _SPOKES.search(span.of(self.text)) else None
+        behalf = principal(span.of(self.text)) if SPOKES.search(span.of(self.text)) else None
         return self.made(
             name, kind, confidence, tuple(chain), described.role, described.affiliation,
             self.full(behalf) if behalf else None, others,
@@ -243,71 +264,13 @@ class Resolver:
 
     def phrase(self, mention: Mentioned) -> str:
         """The words of an unnamed mention, with what belongs to it where it is a source."""
-        sources = self.reading.sources
-        low, high = np.searchsorted(sources[:, 0], [mention.pieces[0] - 5, mention.pieces[0] + 1])
-        for pieces in sources[low:high].tolist():
+        tagged = self.reading.sources
+        low, high = np.searchsorted(tagged[:, 0], [mention.pieces[0] - 5, mention.pieces[0] + 1])
+        for pieces in tagged[low:high].tolist():
             span = self.reading.span(pieces)
             if span.contains(mention.span) and span.start >= mention.span.start - 5:
-                return description(span.of(self.text))[0]
+                return sources.description(span.of(self.text))[0]
         return mention.name
-
-    def head(self, span: Span, source: str, inside: list[Mentioned]) -> Mentioned | None:
-        """The name that is the source, not one that only belongs to it ("a spokesman for Lund", "Lund's wife")."""
-        for own in inside:
-            before, after = self.text[span.start : own.span.start], self.text[own.span.end : span.end]
-            if re.match(r"['’]s?\s+\w", after) and own.kind != coreference.UNNAMED:
-                continue
-            if _governed(before):
-                continue
-            lead = before.strip(" ,“\"‘'")
-            if own.kind == coreference.PERSON and _MODIFIER.match(after):
-                continue  # "Biden administration", "Trump campaign spokeswoman Karoline Leavitt"
-            if own.kind != coreference.PERSON:
-                rest = after.strip(" ,")
-                if rest and not re.match(r"['’]s?$", rest) and not after.startswith((",", " (", " and ")):
-                    continue  # "Kremlin spokesman", "Treasury officials"
-                if lead and lead.casefold() not in ("the", "both", "even", "but"):
-                    continue
-            return own
-        return None
-
-    def titled(self, span: Span, source: str) -> Mentioned | None:
-        """A name behind a title that the name scores left in a description, between commas or not: "the member for Cork
-        North, Deputy Aoife Ní Shúilleabháin"."""
-        for part in re.finditer(r"[^,]+", source):
-            words_of = part[0].strip()
-            start = span.start + part.start() + len(part[0]) - len(part[0].lstrip())
-            skip, until = bare(words_of)
-            name = words_of[skip:until]
-            if re.match(r"(?:of|for)\b", name) or _governed(words_of[:skip]):
-                continue
-            long = len(name.split()) > 1 or fold(words_of.split()[0]).rstrip(".") in HONORIFICS
-            if name and long and is_name(name) and (skip or part.start()) and not is_title(name.split()[-1]) and words_of[0].isupper():
-                at = start + skip
-                return Mentioned(Span(at, at + len(name)), name, coreference.PERSON, self.reading.pieces.cover(at, at + len(name)))
-        return None
-
-    def joint(self, span: Span, inside: list[Mentioned]) -> tuple[str, tuple[Span, ...]] | None:
-        """Two or more who speak together: "A and B" or "A, B and C" in full, and where they stand."""
-        people = [own for own in inside if own.kind == coreference.PERSON]
-        named = people if len(people) > 1 else [own for own in inside if own.kind in (coreference.ORGANIZATION, coreference.PLACE)]
-        if len(named) < 2 or _APART.search(self.text[span.start : named[0].span.start]):
-            return None
-        chained, linked = [named[0]], False
-        for first, second in itertools.pairwise(named):
-            gap = _OF_PLACE.sub("", self.text[first.span.end : second.span.start])
-            linked = bool(_AND.search(gap))
-            if _APART.search(gap) or len(gap.split()) > 8 or not (linked or _only_titles(gap)):
-                break
-            chained.append(second)
-            if linked:
-                break
-        if not linked or len(chained) < 2:
-            return None
-        names = [self.name_of(own) for own in chained]
-        name = ", ".join(names[:-1]) + " and " + names[-1]
-        self.joined.append((span, name))
-        return name, tuple(own.span for own in chained)
 
     def together(self, span: Span, made: Sequence[Speaker | None], record: Record) -> Speaker | None:
         """Whom "both" or "the two men" means: those last named together, else the two who spoke last."""
@@ -384,26 +347,3 @@ def _turns(made: Sequence[Speaker | None]) -> list[Speaker | None]:
     last = made[-1] if made else None
     other = next((own for own in reversed(made) if own is not None and (last is None or own.id != last.id)), None)
     return [last, other]
-
-
-def _only_titles(gap: str) -> bool:
-    """Whether nothing but a comma and titles stands between two names of a list."""
-    return gap.strip().startswith(",") and all(is_title(word) or word[:1].isupper() for word in gap.replace(",", " ").split())
-
-
-def _governed(before: str) -> bool:
-    """Whether a preposition right before a name, titles between them allowed, makes it a part of another noun phrase."""
-    tokens = before.split()
-    while tokens and (is_title(tokens[-1]) or tokens[-1][:1].isupper() or tokens[-1] in ("the", "his", "her", "their", "its", "a", "an")):
-        tokens.pop()
-    return bool(tokens) and tokens[-1].casefold() in _PREPOSITIONS
-
-
-def description(source: str) -> tuple[str, int]:
-    """The words of a description that name it: up to a clause or an aside; and how many characters of the source that is."""
-    end = len(source)
-    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves)\b", r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
-        match = re.search(stop, source)
-        if match and match.start() > 0:
-            end = min(end, match.start())
-    return source[:end].strip(), end

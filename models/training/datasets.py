@@ -62,6 +62,7 @@ class Doc:
     mention_weight: float = 1.0
     rejected: list[Attributed] = field(default_factory=list)
     terms: npt.NDArray[np.int64] | None = None  # [topics, pieces], see models.topics.places
+    convention: str = "contract"  # see models.labels.CONVENTIONS
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ class Example:
     pairs: dict[str, PairTarget]
     classes: dict[str, ClassTarget]
     topics: TopicTarget | None = None
+    convention: str = "contract"
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -152,7 +154,7 @@ def polnear(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
         attributions = [
             Attributed(*(_cover(pieces, own[role]) for role in ("content", "source", "cue"))) for own in row["attributions"]
         ]
-        doc = Doc(row["id"], pieces, [made for made in attributions if made.content])
+        doc = Doc(row["id"], pieces, [made for made in attributions if made.content], convention="polnear")
         if row["silver_ner"]:
             doc.names, doc.candidates = _ner(pieces, row["silver_ner"])
             doc.mention_weight = 0.3
@@ -510,7 +512,7 @@ def example(doc: Doc, start: int, end: int) -> Example:
             pairs[name] = target
     names = None if doc.names is None else doc.names[start:end]
     return Example(
-        cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end), _topics(doc, start, end)
+        cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end), _topics(doc, start, end), doc.convention
     )
 
 

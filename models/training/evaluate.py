@@ -1,7 +1,8 @@
 """`make evaluate`: how often the model is right, as one JSON line, its last.
 
 `--polnear FILE` and `--articles FILE` take any file in the formats of PolNeAR's jsonl and of `models/training/articles`.
-PolNeAR is scored on the model's own tag spans in PolNeAR's convention, before they become records.
+PolNeAR is scored on the model's own tag spans, before they become records: under `polnear` the network is asked to follow
+PolNeAR's convention (see `models.labels.CONVENTIONS`), under `polnear_served` the service's own.
 """
 
 import argparse
@@ -138,7 +139,9 @@ def main() -> None:
     made: dict[str, Any] = {}
     polnear = given.polnear or given.data / "polnear/dev.jsonl"
     if polnear.exists():
-        made["polnear"] = polnear_scores(attributor, list(lines(polnear)))
+        rows = list(lines(polnear))
+        made["polnear"] = polnear_scores(load(given.weights, precision=given.precision, convention="polnear"), rows)
+        made["polnear_served"] = polnear_scores(attributor, rows)
     sets = {"articles": list(lines(given.articles)) if given.articles else load_articles(ARTICLES, "dev")}
     if not given.articles:
         sets["news"] = list(standoff.load(given.data / "news/unlabelled.jsonl", "dev"))

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.encoder import CLS, SEP
-from models.labels import NAME_LABELS
+from models.labels import CONVENTIONS, NAME_LABELS
 from models.network import QuoteModel
 from models.topics.places import others
 from models.training.crf import log_likelihood
@@ -64,7 +64,8 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
     """Losses by head, each a mean over what it counts (windows' pieces / 100, pieces, queries, records)."""
     features, mask = (tensor.to(model.device) for tensor in collate(examples))
     whole = bool(mask.all())
-    tag_scores, name_scores, states = model(features, None if whole else mask)
+    conventions = torch.tensor([CONVENTIONS.index(example.convention) for example in examples], device=model.device)
+    tag_scores, name_scores, states = model(features, None if whole else mask, conventions)
     tag_scores, name_scores, states = tag_scores.float(), name_scores.float(), states.float()
     found: dict[str, Tensor] = {}
     tagged = [row for row, example in enumerate(examples) if example.tags is not None]

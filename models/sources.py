@@ -1,0 +1,111 @@
+"""A source's own words: the name that is its head, who speak together in it, and what a description is called."""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from models import coreference
+from models.mentions import Mentioned
+from models.names import HONORIFICS, bare, fold, is_name, is_title
+from models.types import Span
+from models.windows import Pieces
+
+_PREPOSITIONS = frozenset(["for", "of", "to", "from", "at", "with", "in", "by", "on", "against", "who", "whose", "near", "behind", "under", "than", "as"])
+_AND = re.compile(r"\band\b|&")
+_APART = re.compile(r"\b(?:for|at|from|between|with|who|whose|said|against|by|to)\b|['’]s\b")
+_OTHERS = re.compile(r"\band\s(?:\w+\s)?(?:others?|several|some|many)\b")
+_OF_PLACE = re.compile(r"\s(?:of|from)\s(?:the\s)?[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?")
+_MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said)\b)[a-z]{3,}")
+_COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
+SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
+
+
+def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None:
+    """The name that is the source, not one that only belongs to it ("a spokesman for Lund", "Lund's wife")."""
+    for own in inside:
+        before, after = text[span.start : own.span.start], text[own.span.end : span.end]
+        if re.match(r"['’]s?\s+\w", after) and own.kind != coreference.UNNAMED:
+            continue
+        if _governed(before):
+            continue
+        lead = before.strip(" ,“\"‘'")
+        if own.kind == coreference.PERSON and _MODIFIER.match(after) and lead.casefold() in ("", "the"):
+            continue  # "Biden administration", "Trump campaign spokeswoman Karoline Leavitt"
+        if own.kind != coreference.PERSON:
+            rest = after.strip(" ,")
+            if rest and not re.match(r"(?:['’]s?|(?:state )?news agency|newspaper|website|magazine|channel)$", rest) and not after.startswith((",", " (", " and ")):
+                continue  # "Kremlin spokesman", "Treasury officials"
+            if lead and lead.casefold() not in ("the", "both", "even", "but") and not (before.rstrip().endswith(",") or (_COMMON.search(lead) and _PREPOSITIONS.isdisjoint(lead.split()))):
+                continue  # but "the firm, TrackBites" and "the state news agency RIA Novosti" are named
+        return own
+    return None
+
+
+def titled(pieces: Pieces, span: Span) -> Mentioned | None:
+    """A name behind a title that the name scores left in a description, between commas or not: "the member for Cork
+    North, Deputy Aoife Ní Shúilleabháin"."""
+    for part in re.finditer(r"[^,]+", span.of(pieces.text)):
+        words_of = part[0].strip()
+        start = span.start + part.start() + len(part[0]) - len(part[0].lstrip())
+        skip, until = bare(words_of)
+        name = words_of[skip:until]
+        if re.match(r"(?:of|for)\b", name) or _governed(words_of[:skip]):
+            continue
+        long = len(name.split()) > 1 or fold(words_of.split()[0]).rstrip(".") in HONORIFICS
+        if name and long and is_name(name) and (skip or part.start()) and not is_title(name.split()[-1]) and words_of[0].isupper():
+            at = start + skip
+            return Mentioned(Span(at, at + len(name)), name, coreference.PERSON, pieces.cover(at, at + len(name)))
+    return None
+
+
+def joint(text: str, span: Span, inside: Sequence[Mentioned]) -> list[Mentioned]:
+    """Two or more who speak together, "A and B" or "A, B and C"; none where it is not so."""
+    people = [own for own in inside if own.kind == coreference.PERSON]
+    named = people if len(people) > 1 else [own for own in inside if own.kind in (coreference.ORGANIZATION, coreference.PLACE)]
+    if len(named) < 2 or _APART.search(lead := text[span.start : named[0].span.start]) or _governed(lead):
+        return []
+    chained, linked = [named[0]], False
+    for first, second in itertools.pairwise(named):
+        gap = _OF_PLACE.sub("", text[first.span.end : second.span.start])
+        linked = bool(_AND.search(gap))
+        if _APART.search(gap) or len(gap.split()) > 8 or not (linked or _only_titles(gap)):
+            break
+        chained.append(second)
+        if linked:
+            break
+    rest = text[chained[-1].span.end : span.end]
+    if not linked or len(chained) < 2 or (chained[-1].kind != coreference.PERSON and re.match(r"\s[a-z]", rest)):
+        return []  # "the FBI and US intelligence agencies"
+    return chained
+
+
+def lists(source: str, group: bool) -> bool:
+    """Whether a source names several of whom no one is its head: "Lund and other ministers"; `group`: it is classified as one."""
+    return bool((group and _AND.search(source)) or _OTHERS.search(source))
+
+
+def _only_titles(gap: str) -> bool:
+    """Whether nothing but a comma and titles stands between two names of a list."""
+    return gap.strip().startswith(",") and all(is_title(word) or word[:1].isupper() for word in gap.replace(",", " ").split())
+
+
+def _governed(before: str) -> bool:
+    """Whether a preposition right before a name, titles between them allowed, makes it a part of another noun phrase: "an aide
+    to President Lund" is not Lund, "the Minister of Foreign Affairs Lund" is."""
+    tokens = before.split()
+    field = bool(tokens) and tokens[-1][:1].isupper() and not is_title(tokens[-1])  # what the office before is of
+    while tokens and (is_title(tokens[-1]) or tokens[-1][:1].isupper() or tokens[-1] in ("the", "his", "her", "their", "its", "a", "an", "and")):
+        tokens.pop()
+    if not tokens or tokens[-1].casefold() not in _PREPOSITIONS:
+        return False
+    return not (field and tokens[-1] in ("of", "for") and len(tokens) > 1 and is_title(tokens[-2]) and not SPOKES.search(tokens[-2]))
+
+
+def description(source: str) -> tuple[str, int]:
+    """The words of a description that name it: up to a clause or an aside; and how many characters of the source that is."""
+    end = len(source)
+    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves)\b", r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
+        match = re.search(stop, source)
+        if match and match.start() > 0:
+            end = min(end, match.start())
+    return source[:end].strip(), end

@@ -1,0 +1,50 @@
+"""Which names of a text are surely one entity."""
+
+import pytest
+
+from models import coreference
+from models.mentions import Mentioned, entities
+from models.types import Span
+
+PERSON, BODY = coreference.PERSON, coreference.ORGANIZATION
+
+
+def named(*names: tuple[str, int]) -> dict[str, str]:
+    """Each name -> the name of its entity, where they stand one after the other in a text."""
+    text = ". ".join(name for name, _ in names)
+    found, at = [], 0
+    for name, kind in names:
+        start = text.index(name, at)
+        at = start + len(name)
+        found.append(Mentioned(Span(start, at), name, kind, (start, at)))
+    return {own.name: entity.name for entity in entities(found, text) for own in entity.mentions}
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "kind"),
+    [
+        ("Hale", "Marta Hale", PERSON), ("Marta", "Marta Hale", PERSON), ("Tiff", "Tiffany Clegg", PERSON), ("Baroness Warsi", "Sayeeda Warsi", PERSON),
+        ("Volodymyr Zelenskyy", "Volodymyr Zelensky", PERSON), ("Zelenskiy", "Volodymyr Zelensky", PERSON), ("Pieskow", "Dmitry Pieskov", PERSON),
+        ("Chamber", "National Audit Chamber of Slovenia", BODY), ("Ministry", "Ministry of Finance", BODY), ("BBC", "British Broadcasting Corporation", BODY),
+    ],
+)
+def test_a_short_form_or_another_spelling(short: str, full: str, kind: int) -> None:
+    made = named((full, kind), (short, kind))
+    assert made[short] == made[full] == full
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Anna Kovac", "Petr Kovac", PERSON), ("Hale", "Marta Lund", PERSON), ("Chamber", "House of Commons", BODY), ("Israel", "Israel Defense Forces", BODY),
+        ("Lord Hexham", "Lord Amis", PERSON),
+    ],
+)
+def test_two_who_are_not_surely_one(one: str, other: str, kind: int) -> None:
+    made = named((one, kind), (other, kind))
+    assert made[one] != made[other]
+
+
+def test_a_body_that_two_names_could_mean_is_neither() -> None:
+    made = named(("Ministry of Finance", BODY), ("Ministry of Defence", BODY), ("Ministry", BODY))
+    assert made["Ministry"] == "Ministry"

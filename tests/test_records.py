@@ -1,0 +1,27 @@
+"""What a source is that only hears, and what a turn of a transcript."""
+
+import numpy as np
+import pytest
+
+from models import artifact, windows
+from models.quotes import Linked
+from models.records import is_hearer
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "wanted"),
+    [
+        ("The van was stolen, the court heard.", "the court", "heard", True),
+        ("A jury was told the van was stolen.", "A jury", "told", True),
+        ("Jurors were then shown a map.", "Jurors", "were then shown", True),
+        ("The judge told the jury the van was stolen.", "The judge", "told", False),
+        ("Hale said the court heard nothing.", "Hale", "said", False),
+        ("The jury was told by Hale that it was stolen.", "Hale", "told", False),
+    ],
+)
+def test_who_only_hears_does_not_speak(text: str, source: str, cue: str, wanted: bool) -> None:
+    pieces = windows.read(text, windows.tokenizer(artifact.DEFAULT))
+    tagged = {
+        role: np.array([pieces.cover(text.index(words), text.index(words) + len(words))]) for role, words in (("source", source), ("cue", cue))
+    }
+    assert is_hearer(text, pieces, tagged, Linked(0, 1.0, 0, 1.0, -1, 1.0)) is wanted
