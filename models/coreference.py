@@ -52,6 +52,7 @@ class Candidates:
         self.in_source = last[at] > spans[:, 0]
         self.begins = pieces.starts[spans[:, 0]].tolist()
         self.gender = self._genders(folded)
+        self._near: dict[int, frozenset[str]] = {}
 
     @functools.cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -89,16 +90,19 @@ class Candidates:
         made = np.zeros(len(self.spans), np.int64)
         wanted = {word for word in words(mention) if len(word) > 3 and word not in _COMMON}
         for at in {at for word in wanted for at in self.positions.get(word, ())}:
-            for key in range(bisect.bisect_left(self.begins, at - 3 * _NEAR), bisect.bisect_right(self.begins, at + 3 * _NEAR)):
+            for key in range(bisect.bisect_left(self.begins, at - 2 * _NEAR), bisect.bisect_right(self.begins, at + 2 * _NEAR)):
                 if not made[key]:
-                    made[key] = self._beside(wanted, key)
+                    made[key] = not wanted.isdisjoint(self._beside(key))
         return made
 
-    def _beside(self, wanted: set[str], key: int) -> bool:
-        text, start, end = self.pieces.text, self.begins[key], int(self.pieces.ends[self.spans[key, 1] - 1])
-        before = _STOP.split(text[max(0, start - _NEAR) : start])[-1]
-        after = _STOP.split(text[end : end + _NEAR])[0]
-        return bool(wanted & set(words(before + " " + after)))
+    def _beside(self, key: int) -> frozenset[str]:
+        """The words that stand close to a candidate, in its sentence."""
+        if key not in self._near:
+            text, start, end = self.pieces.text, self.begins[key], int(self.pieces.ends[self.spans[key, 1] - 1])
+            before = _STOP.split(text[max(0, start - _NEAR) : start])[-1]
+            after = _STOP.split(text[end : end + _NEAR])[0]
+            self._near[key] = frozenset(words(before + " " + after))
+        return self._near[key]
 
 
 def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.NDArray[np.int64]:

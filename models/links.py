@@ -81,7 +81,7 @@ def choose(
     read = scorer.keys(states, keys)
     at = 0
     while at < len(queries):
-        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + reach, side="right"))
+        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + REACH, side="right"))
         own = queries[at:until]
         low = int(np.searchsorted(keys[:, 1], own[0, 0] - reach, side="left"))
         high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + reach, side="right"))
