@@ -60,7 +60,8 @@ class Reading:
         # The first part that has a source speaks for all.
         sourced = [next((links[i] for i in own if links[i].source >= 0), links[own[0]]) for own in joined]
         sourced = [
-            replace(link, source=-1) if is_hearer(text, pieces, tagged, link) else link for link in sourced
+            replace(link, source=-1) if is_hearer(text, pieces, tagged, link) or is_sign_off(text, pieces, tagged, link, parts[own[-1]].span.end) else link
+            for own, link in zip(joined, sourced, strict=True)
         ]
         for own, chosen in zip(joined, sourced, strict=True):
             link = links[own[0]]
@@ -115,6 +116,15 @@ def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked)
     start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
     between = text[int(pieces.ends[source[1] - 1]) : start]
     return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and bool(_HEARS.search(between + text[start:end]))
+
+
+def is_sign_off(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked, end: int) -> bool:
+    """Whether a source is the agency or the initials that end the text, with no cue between the quote's `end` and it; it says nothing."""
+    if link.source < 0 or (link.cue >= 0 and int(pieces.starts[tagged["cue"][link.cue][0]]) >= end):
+        return False
+    start, last = tagged["source"][link.source].tolist()
+    begins, words = int(pieces.starts[start]), text[int(pieces.starts[start]) : int(pieces.ends[last - 1])].split()
+    return begins >= max(end, len(text.rstrip()) - 40) and bool(words) and words[0].isupper() and text[begins - 1] not in "—–-"
 
 
 def is_turn(text: str, span: Span, pieces: Pieces, sources: Spans, source: int) -> bool:

@@ -65,8 +65,7 @@ class Resolver:
         made: list[Speaker | None] = []
         self.antecedents.prepare([self.source_of(record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
-            sourced = record.source >= 0 and not self.is_sign_off(record)
-            made.append(self.registered(self.of_source(record, made) if sourced else self.of_no_source(record, made)))
+            made.append(self.registered(self.of_source(record, made) if record.source >= 0 else self.of_no_source(record, made)))
         return made
 
     def source_of(self, record: Record) -> tuple[int, int]:
@@ -92,13 +91,6 @@ class Resolver:
     def referents(self, spans: list[Span]) -> list[list[tuple[Span, float]]]:
         """See `Antecedents.referents`."""
         return self.antecedents.referents(spans)
-
-    def is_sign_off(self, record: Record) -> bool:
-        """Whether a source without a cue is the agency or the initials that end the text."""
-        span = self.reading.source_span(record)
-        return span is not None and record.cue < 0 and span.start >= len(self.text.rstrip()) - 40 and span.start > record.spans[-1].end and (
-            span.of(self.text).split()[0].isupper() and self.text[span.start - 1] not in "—–-"
-        )
 
     def between(self, start: int, end: int) -> list[Mentioned]:
         """The mentions that lie in characters [start, end)."""
@@ -253,9 +245,12 @@ class Resolver:
         return self.made(entity.name, kind, confidence, tuple(chain), described.role, described.affiliation, None, others)
 
     def of_no_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
-        """A quote without a source: whoever the speaker scorer finds by where it stands."""
+        """A quote without a source: who said the one that has the same cue, else whoever the speaker scorer finds by where it stands."""
         if record.type is QuoteType.INDIRECT:
             return None
+        for other, speaker in zip(self.reading.records, made, strict=False):
+            if speaker is not None and record.cue >= 0 and other.cue == record.cue and other.source >= 0:
+                return replace(speaker, confidence=speaker.confidence * HELD)
         before = [self.mentions_of(own.name) if own else [] for own in _turns(made)]
         ranked = self.antecedents.speakers(record.content, before)
         if not ranked or ranked[0].probability < SPOKEN:

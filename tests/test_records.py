@@ -5,7 +5,7 @@ import pytest
 
 from models import artifact, windows
 from models.quotes import Linked
-from models.records import is_hearer
+from models.records import is_hearer, is_sign_off
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,19 @@ def test_who_only_hears_does_not_speak(text: str, source: str, cue: str, wanted:
         role: np.array([pieces.cover(text.index(words), text.index(words) + len(words))]) for role, words in (("source", source), ("cue", cue))
     }
     assert is_hearer(text, pieces, tagged, Linked(0, 1.0, 0, 1.0, -1, 1.0)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "wanted"),
+    [
+        ("He said costs rose. “They must fall.” EFE\nrja-sk", "EFE\nrja-sk", "said", True),
+        ("“They must fall.” EFE", "EFE", None, True),
+        ("“They must fall,” reported EFE.", "EFE", "reported", False),
+        ("“They must fall.” —EFE", "EFE", None, False),
+        ("“They must fall.” Hale", "Hale", None, False),
+    ],
+)
+def test_the_agency_that_ends_the_text_says_nothing(text: str, source: str, cue: str | None, wanted: bool) -> None:
+    pieces = windows.read(text, windows.tokenizer(artifact.DEFAULT))
+    spans = {role: np.array([pieces.cover(text.index(words), text.index(words) + len(words))] if words else []) for role, words in (("source", source), ("cue", cue))}
+    assert is_sign_off(text, pieces, spans, Linked(0, 1.0, 0 if cue else -1, 1.0, -1, 1.0), text.index("fall") + 5) is wanted
