@@ -4,6 +4,7 @@
 "senior alliance official" of the paragraph before.
 """
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -53,24 +54,37 @@ class Descriptions:
         wanted = content_words(description)
         if len(wanted) != 1 or wanted[0] not in BODIES:
             return None
-        found = {
-            id(entity): entity for entity in self.entity_of.values()
-            if entity.kind == coreference.ORGANIZATION and len(key := key_of(entity.name)) > 1 and wanted[0] in heads(key)
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
+        found = self._bodies.get(wanted[0], [])
+        return found[0] if len(found) == 1 else None
 
     def earlier(self, description: str, start: int) -> Mentioned | None:
         """The last description before `start` (characters) with the same head noun that says more, or is the first to."""
         wanted = content_words(description)
         if not wanted:
             return None
-        for own in reversed(self.antecedents.found):
-            if own.span.end <= start and own.kind == coreference.UNNAMED:
-                found = content_words(own.name)
-                more = len(found) > len(wanted) or _INDEFINITE.match(own.name)
-                if more and found[-1:] == wanted[-1:] and set(wanted) <= set(found):
-                    return own
+        for own, found in reversed(self._unnamed.get(wanted[-1], ())):
+            if own.span.end <= start and (len(found) > len(wanted) or _INDEFINITE.match(own.name)) and set(wanted) <= set(found):
+                return own
         return None
+
+    @functools.cached_property
+    def _bodies(self) -> dict[str, list[Entity]]:
+        """What bodies may be called alone -> those that may."""
+        made: dict[str, list[Entity]] = {}
+        for entity in {id(own): own for own in self.entity_of.values() if own.kind == coreference.ORGANIZATION}.values():
+            key = key_of(entity.name)
+            for word in heads(key) if len(key) > 1 else ():
+                made.setdefault(word, []).append(entity)
+        return made
+
+    @functools.cached_property
+    def _unnamed(self) -> dict[str, list[tuple[Mentioned, list[str]]]]:
+        """Head nouns -> the descriptions that have them, in reading order, with their content words."""
+        made: dict[str, list[tuple[Mentioned, list[str]]]] = {}
+        for own in self.antecedents.found:
+            if own.kind == coreference.UNNAMED and (found := content_words(own.name)):
+                made.setdefault(found[-1], []).append((own, found))
+        return made
 
     def _beside(self, at: int, wanted: Sequence[str]) -> Mentioned | None:
         """The person whose title, or apposition, the word at a place (characters) ends, if all wanted words stand there."""

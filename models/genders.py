@@ -8,8 +8,6 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.names import fold
-
 UNKNOWN, HE, SHE = range(3)
 _HE = frozenset(["mr", "sir", "lord", "baron", "king", "prince", "herr", "monsieur", "señor", "senor", "pak", "bapak", "brother", "count", "congressman", "councilman", "chairman", "spokesman"])
 _SHE = frozenset(["mrs", "ms", "miss", "dame", "lady", "baroness", "queen", "princess", "frau", "mme", "mlle", "madame", "señora", "senora", "ibu", "baba", "sister", "congresswoman", "councilwoman", "chairwoman", "spokeswoman"])
@@ -38,6 +36,5 @@ def of_name(words: Sequence[str]) -> int:
     """The gender that a name's first word tells; `words` as `names.words` gives them."""
     if not words:
         return UNKNOWN
-    first = fold(words[0])
     known = given_names()
-    return known.get(first) or known.get(first.partition("-")[0]) or UNKNOWN
+    return known.get(words[0]) or known.get(words[0].partition("-")[0]) or UNKNOWN

@@ -30,9 +30,8 @@ _NOUN = re.compile(r"^(?:an?|the)\s+(.+?)\s+spokes(?:man|woman|person)\b", re.I)
 
 # Words before a title that do not belong to it.
 _STOP = frozenset(
-    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr"]
+    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "september", "october", "november", "december", "there", "here", "so", "not", "also", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "replied", "adds", "snapped", "only", "even", "just", "now", "once", "what", "how", "why", "yes", "no"]
 )
-_STOP |= frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "september", "october", "november", "december", "there", "here", "so", "not", "also", "for", "of", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "says", "replied", "adds", "snapped", "before", "only", "even", "just", "now", "once", "when", "what", "how", "why", "yes", "no"]) - {"of", "for"}
 _CLAUSE = _STOP - {"the", "a", "an", "his", "her", "their", "its", "our", "my", "in", "at", "to", "from", "with", "on", "and", "under", "present"}
 _PLURAL_FIELDS = frozenset(["Affairs", "Services"])
 
@@ -52,10 +51,12 @@ def describe(text: str, name: Span) -> Described:
     while (last := before.rstrip().rpartition(" ")[2]) and last.rstrip(".").casefold() in HONORIFICS:
         before = before[: before.rstrip().rfind(last)]
     role = affiliation = None
-    apposed = _APPOSED_TO.search(_after_segment(before))
-    closed = text[name.end : name.end + 1] in (",", ".", ";", ":", "”", '"', "")
-    if apposed and (closed or not _after_segment(before)[: apposed.start()].strip()) and _is_office(_LEADING.sub("", apposed[1], count=1).split()):
-        role, affiliation = _parted(_LEADING.sub("", apposed[1], count=1))
+    segment = _after_segment(before)
+    if apposed := _APPOSED_TO.search(segment):
+        closed = text[name.end : name.end + 1] in (",", ".", ";", ":", "”", '"', "")
+        office = _LEADING.sub("", apposed[1], count=1)
+        if (closed or not segment[: apposed.start()].strip()) and _is_office(office.split()):
+            role, affiliation = _parted(office)
     if not role and (title := _TITLE.search(_SEGMENT.split(before)[-1])):
         role, affiliation = _parted(_title(title[1].split()) or "")
     if affiliation is None and (aside := _ASIDE.match(text[name.end : name.end + 130])):

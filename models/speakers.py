@@ -58,6 +58,7 @@ class Resolver:
         self.by_name = {fold(entity.name): entity for entity in self.entity_of.values()}
         self.speakers: dict[str, Speaker] = {}
         self.joined: list[tuple[Span, str]] = []
+        self.by_cue: dict[int, Speaker] = {}  # a cue -> who said the first record that has it and a source
         self.known: dict[int, Described] = {}
 
     def resolve(self) -> list[Speaker | None]:
@@ -65,7 +66,10 @@ class Resolver:
         made: list[Speaker | None] = []
         self.antecedents.prepare([self.source_of(record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
-            made.append(self.registered(self.of_source(record, made) if record.source >= 0 else self.of_no_source(record, made)))
+            speaker = self.registered(self.of_source(record, made) if record.source >= 0 else self.of_no_source(record, made))
+            if speaker is not None and record.source >= 0 and record.cue >= 0:
+                self.by_cue.setdefault(record.cue, speaker)
+            made.append(speaker)
         return made
 
     def source_of(self, record: Record) -> tuple[int, int]:
@@ -248,9 +252,9 @@ class Resolver:
         """A quote without a source: who said the one that has the same cue, else whoever the speaker scorer finds by where it stands."""
         if record.type is QuoteType.INDIRECT:
             return None
-        for other, speaker in zip(self.reading.records, made, strict=False):
-            if speaker is not None and record.cue >= 0 and other.cue == record.cue and other.source >= 0:
-                return replace(speaker, confidence=speaker.confidence * HELD)
+        speaker = self.by_cue.get(record.cue)
+        if speaker is not None:
+            return replace(speaker, confidence=speaker.confidence * HELD)
         before = [self.mentions_of(own.name) if own else [] for own in _turns(made)]
         ranked = self.antecedents.speakers(record.content, before)
         if not ranked or ranked[0].probability < SPOKEN:

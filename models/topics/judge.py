@@ -67,7 +67,8 @@ class Topics:
         """The topics of each record of a reading, the most confident first."""
         if not reading.records:
             return []
-        added = [self._by_words(reading, resolver, topic) for topic in self._added]
+        words = Text(reading.text) if self._added else None
+        added = [self._by_words(reading, resolver, topic, topic.find(words)) for topic in self._added if words]
         made = []
         for index, (record, view) in enumerate(zip(reading.records, self.views(reading, resolver, who), strict=True)):
             about = [own[index] for own in added]
@@ -131,10 +132,9 @@ class Topics:
             end += 1
         return trimmed(text, Span(start, end)) if _WORD.search(text, start, end) else None
 
-    def _by_words(self, reading: Reading, resolver: Resolver, topic: TopicFile) -> list[Topic | None]:
-        """Whether each record is about a topic that the head does not know."""
+    def _by_words(self, reading: Reading, resolver: Resolver, topic: TopicFile, hits: list[Span]) -> list[Topic | None]:
+        """Whether each record is about a topic that the head does not know; `hits` are the topic's words in the text."""
         text = reading.text
-        hits = topic.find(Text(text))
         begins = [span.start for span in hits]
         pronouns = [
             [Span(*match.span()) for part in record.spans for match in _THIRD.finditer(text, part.start, part.end)][:4]

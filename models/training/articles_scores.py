@@ -130,8 +130,8 @@ def _record(made: Tally, text: str, own: dict[str, Any], other: Attribution, goo
     made.count("negated", other.negated and own["negated"], other.negated, other.negated and own["negated"], own["negated"])
     wrong += ["negated"] if other.negated != own["negated"] else []
     wanted, about = set(own["topics"]), {topic.topic for topic in other.topics}
-    quote = " ".join(text[start:end] for start, end in own["content"])
-    listed = {topic.name for topic in _files() if topic.find(Text(quote))}
+    quote = Text(" ".join(text[start:end] for start, end in own["content"]))
+    listed = {topic.name for topic in _files() if topic.find(quote)}
     for judged, name in ((about, "topics"), (listed, "keywords")):
         made.sets(f"{name} micro", judged, wanted)
         if own["reference"]:
