@@ -29,6 +29,14 @@ def content_words(description: str) -> list[str]:
     return [part for word in found for part in word.split("-") if part not in _FORMER and part]
 
 
+def says_more(description: str, short: str) -> bool:
+    """Whether a description says more than a shorter one with the same head noun: "a senior US official", "the official"."""
+    found, wanted = content_words(description), content_words(short)
+    if not found or not wanted or found[-1] != wanted[-1] or not set(wanted) <= set(found):
+        return False
+    return len(found) > len(wanted) or bool(_INDEFINITE.match(description))
+
+
 class Descriptions:
     """The descriptions of one text."""
 

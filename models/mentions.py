@@ -18,7 +18,8 @@ _SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
 _SMALL = frozenset(["of", "the", "and", "for", "in", "on", "to", "at"])
 _GENERIC = frozenset(
     ["group", "inc", "ltd", "plc", "corp", "corporation", "company", "co", "holdings", "brigades", "bank", "university", "party", "ag", "sa", "se", "llc",
-     "oil", "energy", "motors", "airlines", "airways", "foundation", "institute", "news", "agency", "club", "council", "union", "industries", "technologies"]
+     "oil", "energy", "motors", "airlines", "airways", "foundation", "institute", "news", "agency", "club", "council", "union", "industries", "technologies", "labs", "laboratories", "systems", "media", "foods", "stores",
+     "entertainment", "capital", "partners", "international", "steel", "airport", "rail", "water", "pharma", "pharmaceuticals", "software", "solutions", "services", "studios"]
 )  # what a one-word short form may leave out: Boeing Company, not Israel Defense Forces
 BODIES = frozenset(
     ["ministry", "chamber", "commission", "council", "court", "department", "senate", "committee", "institute", "board", "agency", "office", "administration",

@@ -20,12 +20,17 @@ _NOUN_ENDING = re.compile(r"(?:er|or|ist|ian|man|woman|person|ent|ant|ess|eer|ar
 _VERB_ENDING = re.compile(r"(?:ed|ing|[^s]s)$")
 # Heads of a firm or body: what follows "of" is their affiliation and not a part of their office.
 _OF_BODIES = frozenset(["executive", "director", "chairman", "chairwoman", "chair", "founder", "co-founder", "owner", "editor", "analyst", "professor", "economist", "spokesman", "spokeswoman", "spokesperson", "head", "manager"])
+_SHORT = re.compile(r"(?:^|[\s(“\"—–])((?:Sen|Rep|Gov|Prof|Cllr|Amb|Dep)\.?|Professor|Councillor)\s$")
+_NAMED = r"[A-ZÀ-Þ][\w&-]*(?!['’\w])"
+# "of Missouri" and "from Tulsa" say where, "of Banca Ponente" and "at Danske" with whom.
+_OF_BODY = re.compile(rf"\s(?:(?:at|with)\s(?:the\s)?(?={_NAMED})|(?:of|from)\s(?:the\s)?(?={_NAMED}\s(?:(?:of|for)\s(?:the\s)?)?{_NAMED}))({_NAMED}(?:\s(?:(?:of|and|for|&)\s(?:the\s)?)?{_NAMED})*)")
 _FOR = re.compile(
     r"\b(?:spokes(?:man|woman|person|people)|aides?|lawyers?|solicitors?|attorneys?|representatives?|agents?|press secretary|press office|advis[eo]rs?)\s+"
     r"(?:for|of|to)\s+(?:the\s+)?([^,]+?)(?=,|\s+(?:who|that|said)\b|$)"
 )
 _OWN = re.compile(r"^(.+?)['’]s?\s+(?:\w+\s+){0,2}(?:spokes(?:man|woman|person)|lawyer|solicitor|attorney|aide|press secretary|press office|office)\b")
-_NOUN = re.compile(r"^(?:an?|the)\s+(.+?)\s+spokes(?:man|woman|person)\b", re.I)
+_NOUN = re.compile(r"^(?:(?:an?|the)\s+(.+?)|([A-Z](?:(?!['’]s\s)[^,])*?))\s+(?:(?:chief|deputy|senior|national security)\s+)*(?:spokes(?:man|woman|person)|press secretary)\b", re.I)
+_ADJECTIVE = re.compile(r"[A-Z]\w+(?:[iae]n|ish|ese|ch|tch|al)$")  # of a nationality, or "Presidential"
 
 
 # Words before a title that do not belong to it.
@@ -64,6 +69,10 @@ def describe(text: str, name: Span) -> Described:
         if _is_office(words.split()) and (aside[1] or any(is_title(word) for word in words.split())):
             own, affiliation = _parted(words)
             role = role or own
+    if not role and (short := _SHORT.search(text[max(0, name.start - 14) : name.start])):
+        role = short[1]
+    if affiliation is None and role and (of := _OF_BODY.match(text[name.end : name.end + 80])):
+        affiliation = of[1]
     return Described(role or None, affiliation)
 
 
@@ -86,7 +95,7 @@ def _title(words: list[str]) -> str | None:
     """The office that ends right before a name: words back from it, up to one that cannot belong to it."""
     head = words[-1]
     known = is_title(head) or head in _PLURAL_FIELDS or (len(words) > 2 and words[-2] in ("of", "for") and is_title(words[-3]))
-    if not known and (head.casefold() in _STOP or (head.islower() and _VERB_ENDING.search(head)) or (head[:1].isupper() and not (len(words) == 1 and _NOUN_ENDING.search(head)))):
+    if not known and (head.casefold() in (*_STOP, "of", "for") or (head.islower() and _VERB_ENDING.search(head)) or (head[:1].isupper() and not (len(words) == 1 and _NOUN_ENDING.search(head))) or not _NOUN_ENDING.search(head.casefold())):
         return None
     first = len(words) - 1
     while first > 0 and len(words) - first < 7 and words[first - 1].casefold() not in _STOP and not (words[first - 1].islower() and _VERB_ENDING.search(words[first - 1])):
@@ -97,14 +106,15 @@ def _title(words: list[str]) -> str | None:
 
 
 def _parted(words: str) -> tuple[str, str | None]:
-    """An office and whom it is held with: "chief executive of Noordzee Grid" -> chief executive, Noordzee Grid; "Estonia's
-    interior minister" -> interior minister, Estonia."""
-    if owned := _OWNED.match(words):
-        return owned[2], owned[1]
+    """An office and whom it is held with: "chief executive of Noordzee Grid" -> chief executive, Noordzee Grid; what owns an
+    office stays with it ("Estonia's interior minister")."""
+    if _OWNED.match(words):
+        return words, None
     placed = _PLACED.match(words)
     if placed and placed[3][:1].isupper() and (placed[2] in ("at", "from", "with") or placed[1].split()[-1] in _OF_BODIES):
         return placed[1], placed[3]
-    return words, placed[3] if placed and placed[2] == "for" and placed[3][:1].isupper() else None
+    held = placed and placed[2] == "for" and placed[3][:1].isupper() and not re.search(r"\b(?:minister|secretary)$", placed[1], re.I)
+    return words, placed[3] if placed and held else None
 
 
 def principal(source: str) -> str | None:
@@ -112,5 +122,6 @@ def principal(source: str) -> str | None:
     for pattern in (_FOR, _OWN, _NOUN):
         match = pattern.search(source)
         if match:
-            return match[1].strip()
+            named = next(group for group in match.groups() if group).strip()
+            return None if match.lastindex == 2 and (_ADJECTIVE.fullmatch(named) or is_title(named)) else named
     return None

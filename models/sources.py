@@ -19,6 +19,17 @@ _MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|hi
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
+_ISSUED = re.compile(
+    r"(?:[\w’'-]+\s+){0,4}?(?:statement|message|website|communiqu[eé])\s+(?:\w+\s+){0,3}?(?:of|from|by|on behalf of)\s+(?=\w)"
+    r"|(?:[\w’'-]+\s+){0,4}?(?:release|post|letter|email|announcement|tweet|memo)\s+(?:\w+\s+){0,3}?(?:from|by|on behalf of)\s+(?=\w)", re.I,
+)
+
+
+def issuer(source: str) -> int:
+    """Where the words begin that say whose statement, letter or post a source is ("a statement from ⟦the firm⟧"); 0: it is none."""
+    match = _ISSUED.match(source)
+    return match.end() if match else 0
+
 
 def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None:
     """The name that is the source, not one that only belongs to it ("a spokesman for Lund", "Lund's wife")."""
@@ -108,4 +119,4 @@ def description(source: str) -> tuple[str, int]:
         match = re.search(stop, source)
         if match and match.start() > 0:
             end = min(end, match.start())
-    return source[:end].strip(), end
+    return re.sub(r"['’]s?$", "", source[:end].strip()), end

@@ -13,12 +13,12 @@ import numpy as np
 
 from models import coreference, sources
 from models.antecedents import Antecedents, Ranked
-from models.descriptions import Descriptions
+from models.descriptions import Descriptions, says_more
 from models.labels import KINDS
 from models.marks import INSIDE, UNCLOSED
 from models.mentions import Entity, Mentioned, entities, key_of, mentions, short_for
 from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, words
-from models.records import Reading, Record
+from models.records import Reading, Record, trimmed
 from models.roles import Described, describe, principal
 from models.sources import SPOKES
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
@@ -73,9 +73,11 @@ class Resolver:
         return made
 
     def source_of(self, record: Record) -> tuple[int, int]:
-        """The pieces of a record's source."""
+        """The pieces of a record's source; of a statement or letter, of whose it is."""
         first, last = self.reading.sources[record.source].tolist()
-        return first, last
+        span = self.reading.span((first, last))
+        issued = sources.issuer(span.of(self.text))
+        return self.reading.pieces.cover(span.start + issued, span.end) if issued else (first, last)
 
     def is_open(self, record: Record) -> bool:
         """Whether a source's own words may leave open who it is: a pronoun, a description, one word of a name."""
@@ -120,8 +122,7 @@ class Resolver:
 
     def of_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
         """The speaker of a record that has a source in the text."""
-        span = self.reading.source_span(record)
-        assert span is not None
+        span = trimmed(self.text, self.reading.span(self.source_of(record)))
         source = span.of(self.text)
         if _TOGETHER.fullmatch(source):
             joined = self.together(span, made, record)
@@ -185,13 +186,16 @@ class Resolver:
             if before is not None:
                 behalf_name = behalf_name or next((own.on_behalf_of for own in self.speakers.values() if own.name == self.phrase(before)), None)
                 return self.made(self.phrase(before), kind, record.linked * HELD, (here, before.span), on_behalf_of=behalf_name)
+            known = next((own for own in reversed(self.speakers.values()) if own.kind is kind and says_more(own.name, source)), None)
+            if known is not None and not label:
+                return self.made(known.name, kind, record.linked * HELD, (here, *known.chain[:1]), on_behalf_of=behalf_name or known.on_behalf_of)
         return self.made(name, kind, record.linked, (here,), on_behalf_of=behalf_name)
 
     def may_be(self, record: Record, entity: Entity) -> bool:
         """Whether a description can stand for an entity by what the classifier says it is."""
         if entity.kind == coreference.UNNAMED:
             return False
-        named = ("person", "author") if entity.kind == coreference.PERSON else ("organization", "group", "document")
+        named = ("person", "author") if entity.kind == coreference.PERSON else ("organization", "group")
         return sum(record.kind[KINDS.index(kind)] for kind in named) >= UNLIKE
 
     def of_entity(self, record: Record, head: Mentioned, span: Span) -> Speaker:
@@ -200,16 +204,13 @@ class Resolver:
         name = entity.name if entity else head.name
         confidence = record.linked
         others: tuple[Alternative, ...] = ()
-        if entity is not None and head.kind == coreference.PERSON and len(words(entity.name)) == 1:
-            fuller = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity
-                      and words(entity.name)[0] in words(other.name)]
-            if len(fuller) > 1:
-                ranked = [own for own in self.ranked(record) if own.entity in fuller]
-                if ranked:
-                    total = sum(own.probability for own in ranked) or 1.0
-                    entity, name = ranked[0].entity, ranked[0].entity.name
-                    confidence = record.linked * ranked[0].probability / total
-                    others = tuple(Alternative(own.entity.name, min(1.0, own.probability / total)) for own in ranked[1:3])
+        namesakes = self.namesakes(entity) if entity is not None and head.kind == coreference.PERSON else []
+        if namesakes:
+            ranked = [own for own in self.ranked(record) if own.entity in namesakes]
+            total = sum(own.probability for own in ranked) or 1.0
+            entity = ranked[0].entity if ranked else namesakes[0]
+            name, confidence = entity.name, record.linked * (ranked[0].probability / total if ranked else HELD)
+            others = tuple(Alternative(own.entity.name, min(1.0, own.probability / total)) for own in ranked[1:3])
         described = self.described(entity, head)
         kind = self.kind_of_entity(record, head)
         chain = [Span(head.span.start, head.span.end)]
@@ -221,6 +222,14 @@ class Resolver:
             name, kind, confidence, tuple(chain), described.role, described.affiliation,
             self.full(behalf) if behalf else None, others,
         )
+
+    def namesakes(self, entity: Entity) -> list[Entity]:
+        """Several people whose fuller names a name of one word may be short for, the one named most often first."""
+        known = words(entity.name)
+        if len(known) != 1:
+            return []
+        found = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity and known[0] in words(other.name)]
+        return sorted(found, key=lambda own: -len(own.mentions)) if len(found) > 1 else []
 
     def before_relative(self, span: Span) -> list[Ranked]:
         """Whom "who" or "which" means: the mention right before it."""
@@ -238,6 +247,8 @@ class Resolver:
         """The best of the ranked as speaker, others as alternatives; `span` is the source, None where there is none."""
         best = ranked[0]
         entity, mention = best.entity, best.mention
+        if entity.kind == coreference.PERSON and (namesakes := self.namesakes(entity)):
+            entity = namesakes[0]
         described = self.described(entity, mention)
         others = tuple(Alternative(own.entity.name, round(own.probability, 6)) for own in ranked[1:4] if own.probability >= 0.1)
         chain = [span, mention.span] if span else [mention.span]
@@ -311,16 +322,23 @@ class Resolver:
         """What a description is, by the classifier; words that withhold an identity decide alone."""
         if _ANONYMOUS.search(source):
             return SpeakerKind.ANONYMOUS
-        return SpeakerKind(KINDS[int(np.argmax(record.kind))])
+        return self.classified(record)
+
+    def classified(self, record: Record) -> SpeakerKind:
+        """What the classifier says a source is; whoever issued a statement is no document."""
+        kind = SpeakerKind(KINDS[int(np.argmax(record.kind))])
+        issued = kind is SpeakerKind.DOCUMENT and record.source >= 0 and self.source_of(record)[0] > int(self.reading.sources[record.source][0])
+        return SpeakerKind.ORGANIZATION if issued else kind
 
     def kind_of_entity(self, record: Record, mention: Mentioned) -> SpeakerKind:
         """What a name is: its class in the text; the classifier parts organizations, groups and documents."""
         if mention.kind == coreference.PERSON:
             return SpeakerKind.PERSON
         if mention.kind == coreference.UNNAMED:
-            return SpeakerKind(KINDS[int(np.argmax(record.kind))])
-        best = KINDS[int(np.argmax(record.kind))]
-        return SpeakerKind(best) if best in ("organization", "document", "group") and record.source >= 0 else SpeakerKind.ORGANIZATION
+            return self.classified(record)
+        best = self.classified(record)
+        named = (SpeakerKind.ORGANIZATION, SpeakerKind.DOCUMENT, SpeakerKind.GROUP)
+        return best if best in named and record.source >= 0 else SpeakerKind.ORGANIZATION
 
     def in_marks(self, span: Span) -> bool:
         """Whether a span stands inside quotation marks."""

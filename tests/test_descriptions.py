@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from models import coreference
-from models.descriptions import Descriptions, content_words
+from models.descriptions import Descriptions, content_words, says_more
 from models.mentions import Entity, Mentioned, entities
 from models.names import positions
 from models.types import Span
@@ -68,3 +68,18 @@ def test_content_words_end_at_the_head() -> None:
     assert content_words("the former defence secretary, who left in May") == ["defence", "secretary"]
     assert content_words("A spokesman for Lund") == ["spokesman"]
     assert content_words("her ex-husband") == ["husband"]
+
+
+@pytest.mark.parametrize(
+    ("description", "short", "more"),
+    [
+        ("a senior US official", "the official", True),
+        ("US state department", "the state department", True),
+        ("an official", "the official", True),
+        ("the official", "the official", False),
+        ("a US official", "the minister", False),
+        ("a US official", "the Russian official", False),
+    ],
+)
+def test_a_description_that_says_more(description: str, short: str, more: bool) -> None:
+    assert says_more(description, short) is more

@@ -37,7 +37,11 @@ def test_roles(text: str, name: str, role: str | None) -> None:
     ("text", "name", "wanted"),
     [
         ("Marta Hale, chief executive of Noordzee Grid, said no.", "Marta Hale", ("chief executive", "Noordzee Grid")),
-        ("Estonia's interior minister, Priit Allik, said no.", "Priit Allik", ("interior minister", "Estonia")),
+        ("Estonia's interior minister, Priit Allik, said no.", "Priit Allik", ("Estonia's interior minister", None)),
+        ("Analyst Giulia Sartorelli of Banca Ponente said no.", "Giulia Sartorelli", ("Analyst", "Banca Ponente")),
+        ("Sen. Ruth Pickett of Missouri said no.", "Ruth Pickett", ("Sen.", None)),
+        ("a matter of life and death for Tetiana, who said no.", "Tetiana", (None, None)),
+        ("they tried to arrest Apollo Quibo, who said no.", "Apollo Quibo", (None, None)),
         ("Marta Hale, mayor of Campo Verde, said no.", "Marta Hale", ("mayor of Campo Verde", None)),
         ("the Minister of Foreign Affairs Liz Truss said no.", "Liz Truss", ("Minister of Foreign Affairs", None)),
     ],

@@ -166,7 +166,7 @@ def compile_file(path: Path) -> list[dict[str, Any]]:
 
 def main() -> int:
     """`python -m models.training.markup FILE.txt [OUT.jsonl [N]]`: check, count, and write when OUT is named; every Nth text
-    (default: third) is dev."""
+    (default: third; 0: none) is dev."""
     source = Path(sys.argv[1])
     every = int(sys.argv[3]) if len(sys.argv) > 3 else 3
     try:
@@ -175,7 +175,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     for index, made in enumerate(articles):
-        made["split"] = "dev" if index % every == every - 1 else "train"
+        made["split"] = "dev" if every and index % every == every - 1 else "train"
     records = [made for article in articles for made in article["attributions"]]
     patterns: dict[int, int] = {}
     for made in articles:

@@ -157,9 +157,11 @@ def chosen(news: Path) -> dict[int, dict[str, Any]]:
     for pool in (on, money, other):
         chance.shuffle(pool)
     made = {}
-    while on and len(made) < 1500:
+    while spoken and len(made) < 2000:
         draw = chance.random()
-        pool = on if draw < 0.6 else money if draw < 0.75 and money else other
+        pool = (on if draw < 0.6 else money if draw < 0.75 and money else other) if on else money or other
+        if not pool:
+            break
         row = pool.pop()
         text, most = row["text"], chance.choice((150, 250, 350, 450, 600))
         end = next((match.end() for match in re.finditer(r"[.!?][\"”']?(?=\s)", text) if text.count(" ", 0, match.end()) > most), len(text))
@@ -215,6 +217,7 @@ def main() -> int:
     parser.add_argument("given", nargs="+")
     parser.add_argument("--news", type=Path, default=Path("../shared/data/news/unlabelled.jsonl"))
     parser.add_argument("--out", type=Path, default=FOLDER / "news.jsonl")
+    parser.add_argument("--train", action="store_true", help="no article is dev")
     given = parser.parse_args()
     texts = chosen(given.news)
     if given.what == "show":
@@ -227,6 +230,7 @@ def main() -> int:
     counts = {name: sum(name in own["topics"] for own in records) for name in TOPICS} | {flag: sum(own[flag] for own in records) for flag in FLAGS}
     print(f"{len(made)} articles, {len(records)} records, {counts}, {len(errors)} articles with errors")
     if given.what == "write":
+        made = [row | {"split": "train"} for row in made] if given.train else made
         given.out.write_text("".join(json.dumps(row) + "\n" for row in made), encoding="utf-8")
     return 1 if errors else 0
 

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from models import windows
+from models.encoder import fast_bf16
 from models.network import QuoteConfig, QuoteModel
 from models.training import datasets, standoff
 from models.training.losses import losses
@@ -30,7 +31,7 @@ from models.training.silver import predict
 
 ARTICLES = Path(__file__).parent / "articles"
 WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.2,
-           "speaker": 0.15, "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 0.4}
+           "speaker": 0.15, "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 0.5}
 BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
 
@@ -38,7 +39,7 @@ BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_he
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One part of the training: how long, how fast, how often an epoch draws each document of the corpora, of the labelled
-    articles and of the labelled news (0.7: seven in ten), and the share of the first stage that its start is averaged with."""
+    articles and of the labelled news (0.7: seven in ten), and the share of an earlier stage, `partner`, that its start is averaged with."""
 
     name: str
     epochs: int
@@ -47,11 +48,13 @@ class Stage:
     articles: float = 0.0
     news: float = 0.0
     average: float = 0.0
+    partner: str = "corpora"
 
 
 STAGES = (
     Stage("corpora", 4, 2e-4, 1), Stage("articles", 3, 1e-4, 0.7, 2, 2), Stage("joint", 4, 1e-4, 0.25, 1, 0.35, 0.3),
-    Stage("last", 0, 0.0, 0, average=0.1),
+    Stage("third", 0, 0.0, 0, average=0.1), Stage("more", 3, 1e-4, 0.25, 1, 0.67),
+    Stage("last", 0, 0.0, 0, average=0.1, partner="third"),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what only the later stages teach: nothing to average
 
@@ -213,9 +216,9 @@ def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options,
     average.write_to(model)
 
 
-def averaged(model: QuoteModel, first: Path, share: float) -> None:
-    """Move a model towards the first stage's weights, all but HEADS."""
-    other = load_file(first / "model.safetensors")
+def averaged(model: QuoteModel, partner: Path, share: float) -> None:
+    """Move a model towards an earlier stage's weights, all but HEADS."""
+    other = load_file(partner / "model.safetensors")
     with torch.no_grad():
         for name, value in model.named_parameters():
             if name in other and not name.startswith(HEADS):
@@ -226,7 +229,7 @@ def bf16(device: torch.device) -> bool:
     """Whether the processor multiplies bf16 faster than fp32."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported()
-    return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return fast_bf16()
 
 
 def main() -> None:
@@ -251,7 +254,7 @@ def main() -> None:
             model.load_state_dict(load_file(result / "model.safetensors"), strict=False)
         elif given.stage in (None, stage.name):
             if stage.average:
-                averaged(model, options.out / STAGES[0].name, stage.average)
+                averaged(model, options.out / stage.partner, stage.average)
             if stage.epochs:
                 run(stage, model, tokenizer, options, device)
             model.save_pretrained(result)
