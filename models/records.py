@@ -108,6 +108,11 @@ class Reading:
         return trimmed(self.text, self.span(self.cues[record.cue])) if record.cue >= 0 else None
 
 
+def hears(words: str) -> bool:
+    """Whether a cue is that of a listener: "has heard", "was told"."""
+    return bool(_HEARS.search(words))
+
+
 def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked) -> bool:
     """Whether a source only hears: "the court heard", "a jury was told"; who speaks is not said."""
     if link.source < 0 or link.cue < 0:
@@ -115,7 +120,7 @@ def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked)
     source, cue = tagged["source"][link.source], tagged["cue"][link.cue]
     start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
     between = text[int(pieces.ends[source[1] - 1]) : start]
-    return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and bool(_HEARS.search(between + text[start:end]))
+    return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and hears(between + text[start:end])
 
 
 def is_sign_off(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked, end: int) -> bool:

@@ -18,7 +18,7 @@ from models.labels import KINDS
 from models.marks import INSIDE, UNCLOSED
 from models.mentions import Entity, Mentioned, entities, key_of, mentions, short_for
 from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, words
-from models.records import Reading, Record, trimmed
+from models.records import Reading, Record, hears, trimmed
 from models.roles import Described, describe, principal
 from models.sources import SPOKES
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
@@ -261,7 +261,8 @@ class Resolver:
 
     def of_no_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
         """A quote without a source: who said the one that has the same cue, else whoever the speaker scorer finds by where it stands."""
-        if record.type is QuoteType.INDIRECT:
+        cue = self.reading.cue_span(record)
+        if record.type is QuoteType.INDIRECT or (cue is not None and hears(cue.of(self.text))):
             return None
         speaker = self.by_cue.get(record.cue)
         if speaker is not None:

@@ -23,7 +23,7 @@ from models.topics.files import Text, TopicFile, load_files
 from models.topics.places import NUMBER, others, places, reach, terms
 from models.types import Span, Speaker, Topic
 
-GIVEN = 0.5  # a topic below this confidence is not given
+GIVEN = 0.5  # no topic is given with a lower confidence
 CAP = 0.8  # the highest confidence of a topic that the head does not know
 MOST = 5  # spans of evidence
 CHUNK = 16  # records judged together: neighbours, so that what they reach is nearly the same
@@ -49,13 +49,14 @@ class View:
 
 
 class Topics:
-    """All topics known, judged together; `weights` holds a slope and a shift a learned topic, fitted on dev."""
+    """All topics known, judged together; `weights` holds, for each learned topic, the slope and the shift that make its logit a
+    probability, and from which probability on it is given, all fitted on dev."""
 
     def __init__(self, files: Sequence[TopicFile], weights: Mapping[str, Any] | None = None) -> None:
         self.files = tuple(files)
         self.names = tuple(own.name for own in files)
         self.methods = {name: "classifier" if name in LEARNED_TOPICS else "terms" for name in self.names}
-        self.weights = {name: tuple((weights or {}).get(name, (1.0, 0.0))) for name in LEARNED_TOPICS}
+        self.weights = {name: tuple((weights or {}).get(name, (1.0, 0.0, GIVEN))) for name in LEARNED_TOPICS}
         self._added = tuple(own for own in files if own.name not in LEARNED_TOPICS)
 
     @classmethod
@@ -72,16 +73,16 @@ class Topics:
         made = []
         for index, (record, view) in enumerate(zip(reading.records, self.views(reading, resolver, who), strict=True)):
             about = [own[index] for own in added]
-            for number, (name, chance) in enumerate(zip(LEARNED_TOPICS, self._chances(view), strict=True)):
-                if chance >= GIVEN:
+            for number, (name, chance) in enumerate(zip(LEARNED_TOPICS, self.chances(view), strict=True)):
+                if chance >= self.weights[name][2]:
                     evidence = self.evidence(reading, record, view, number)
-                    about.append(Topic(name, chance, evidence) if evidence else None)
+                    about.append(Topic(name, max(GIVEN, chance), evidence) if evidence else None)
             made.append(tuple(sorted((topic for topic in about if topic), key=lambda own: (-own.confidence, own.topic))))
         return made
 
-    def _chances(self, view: View) -> list[float]:
+    def chances(self, view: View) -> list[float]:
         """The calibrated probability of each learned topic, 0..1."""
-        slopes, shifts = np.array([self.weights[name] for name in LEARNED_TOPICS], np.float32).T
+        slopes, shifts, _ = np.array([self.weights[name] for name in LEARNED_TOPICS], np.float32).T
         made: list[float] = sigmoid(slopes * view.logits + shifts).tolist()
         return made
 

@@ -1,6 +1,6 @@
 """Fits what stands between scores and probabilities, and writes it into the manifest of the weights.
 
-- `topics`: a slope and a shift a topic for the relevance head;
+- `topics`: a slope and a shift a topic for the relevance head, and the probability from which on F1 is best served by giving it;
 - `record`: the logistic regression of `models.confidence`.
 
 Both on dev (labelled articles and labelled news), of which the network has learned nothing by heart.
@@ -26,6 +26,7 @@ from models.training.scores import matched
 
 ARTICLES = Path(__file__).parent / "articles"
 BINS = 10
+LOWEST = 0.35  # of a topic that is given: what is rather not so shall not be told
 
 
 def readings(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Reading, dict[int, int]]]:
@@ -43,7 +44,8 @@ def readings(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> list[tup
 
 
 def fit_topics(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
-    """A slope and a shift a topic (Platt scaling) for the logits of the relevance head, over the records that gold holds."""
+    """A slope and a shift a topic (Platt scaling) for the logits of the relevance head, and its threshold, over the records that
+    gold holds."""
     logits, labels = [], []
     for row, reading, partner in readings(attributor, rows):
         resolver = speakers.Resolver(reading)
@@ -52,7 +54,19 @@ def fit_topics(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> dict[s
             logits.append(views[index].logits)
             labels.append([topic in row["attributions"][gold]["topics"] for topic in LEARNED_TOPICS])
     xs, ys = np.array(logits, np.float64), np.array(labels, np.float64)
-    return {topic: fit_record(xs[:, k : k + 1], ys[:, k]) for k, topic in enumerate(LEARNED_TOPICS)}
+    made = {}
+    for k, topic in enumerate(LEARNED_TOPICS):
+        slope, shift = fit_record(xs[:, k : k + 1], ys[:, k])
+        made[topic] = [slope, shift, threshold(1 / (1 + np.exp(-(slope * xs[:, k] + shift))), ys[:, k])]
+    return made
+
+
+def threshold(chances: np.ndarray, right: np.ndarray) -> float:
+    """From which probability on a topic is given, LOWEST to .5: that of the best F1, which for probabilities is half of it
+    (Lipton et al., ECML 2014), the middle of all within a thousandth of the best."""
+    grid = np.arange(LOWEST, 0.501, 0.01)
+    scores = np.array([2 * right[chances >= own].sum() / ((chances >= own).sum() + right.sum()) for own in grid])
+    return round(float(np.median(grid[scores >= scores.max() - 0.001])), 2)
 
 
 def record_examples(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
