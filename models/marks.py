@@ -2,7 +2,7 @@
 
 A mark that finds no partner never disturbs the others: a stack per paragraph, and whatever is open at its end stays unclosed.
 Straight and single marks are read by their neighbours (open after a space, closed before one), so apostrophes stay apostrophes.
-Scraped pages leave entities (&ldquo;) and mis-decoded bytes (â€œ) in the text; they count as the marks they were.
+Scraped pages leave entities (&ldquo;), tags (<blockquote>) and mis-decoded bytes (â€œ) in the text; they count as the marks they were.
 """
 
 import re
@@ -14,13 +14,16 @@ import numpy.typing as npt
 OUTSIDE, OPENING, INSIDE, CLOSING, UNCLOSED = range(5)
 STATES = 5
 
+_QUOTED = r"<(?:blockquote|q)(?:\s[^<>]*)?>(?:\s|<(?:p|br)\s?/?>)*", r"(?:\s|</p>|<br\s?/?>)*</(?:blockquote|q)>"  # of a page
 _MARK = re.compile(
-    r"&(?:ldquo|rdquo|quot|laquo|raquo|#8220|#8221|#34);|â€œ|â€\x9d|â€(?![™˜“”\x93-\x99])|``|''|’’|‘‘|[“”„‟\"«»‹›‘’‚'`「」]|\n"
+    rf"(?P<opens>{_QUOTED[0]})|(?P<closes>{_QUOTED[1]})|"
+    r"&(?:ldquo|rdquo|quot|laquo|raquo|#8220|#8221|#34);|â€œ|â€\x9d|â€(?![™˜“”\x93-\x99])|``|''|’’|‘‘|(?<!â€)[“”]|[„‟\"«»‹›‘’‚'`「」]|\n", re.I
 )
 _OPENERS = {"“", "„", "‟", "``", "‘‘", "&ldquo;", "&#8220;", "â€œ", "「"}
 _CLOSERS = {"”", "’’", "&rdquo;", "&#8221;", "â€\x9d", "â€", "」"}
 _STRAIGHT = {'"', "''", "&quot;", "&#34;"}
 _ANGLES = {"«": "»", "»": "«", "‹": "›", "›": "‹", "&laquo;": "&raquo;", "&raquo;": "&laquo;"}
+BLOCK = "<blockquote>"
 _SINGLE = {"‘", "’", "‚", "'", "`"}
 # Words that begin with an apostrophe, and years cut short ('91): no quote begins there.
 _ELISION = re.compile(r"(?:em|til|tis|twas|cause|bout|round|n|\d\ds?)(?!\w)", re.I)
@@ -67,6 +70,8 @@ def _after(text: str, index: int) -> str:
 
 def _closes(mark: str, opened: str) -> bool:
     """Whether `mark` can close a quotation opened by `opened`."""
+    if opened == BLOCK:
+        return False
     if opened in _ANGLES:
         return mark == _ANGLES[opened]
     if opened in _SINGLE:
@@ -113,6 +118,17 @@ def pair(text: str) -> list[Pair]:
 
     for at, match in enumerate(marks):
         mark, index, end = match.group(), match.start(), match.end()
+        if match["opens"]:
+            leave(index, 0)
+            stack.append(_Open(BLOCK, index, end, False))
+            continue
+        if match["closes"]:
+            if any(own.mark == BLOCK for own in stack):
+                leave(index, next(i for i, own in enumerate(stack) if own.mark == BLOCK) + 1)
+                opened = stack.pop()
+                if index > opened.start:
+                    pairs.append(Pair(opened.outer_start, opened.start, index, end, len(stack), False))
+            continue
         if mark == "\n":
             leave(index, 0)
             continue

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from models import coreference
 from models.labels import NAMES
-from models.names import PEERS, bare, words
+from models.names import PEERS, bare, is_title, words
 from models.records import Reading
 from models.types import Span
 
 _ENDING = re.compile(r"(?:iy|yy|yi|ii|ij|yj|i)$")
+_SOFT = re.compile(r"i(?=[aou])")  # Kudriavtsev, Kudryavtsev
 _BRACKETS = re.compile(r"\s*\(([A-Z][A-Za-z]{1,11})\)")
 _ARTICLE = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad)-")
 _SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
@@ -26,6 +27,9 @@ BODIES = frozenset(
      "partnership", "authority", "parliament", "assembly", "bank", "club", "union", "party", "foundation", "association", "federation", "observatory", "forum",
      "service", "bureau", "trust", "fund", "tribunal", "academy", "alliance", "league", "chancellery", "presidency", "directorate", "inspectorate"]
 )  # what a body may be called alone: the Chamber
+_OWNED = re.compile(r"['’]s\s")
+_OWNER = re.compile(r"[\w.-]+$")
+_PARTICLES = frozenset(["della", "dello", "delle", "degli", "abdul"])
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
 
 
@@ -65,6 +69,7 @@ def mentions(reading: Reading) -> list[Mentioned]:
                 end += 1
             if not any(char.isalpha() for char in reading.text[start:end]):
                 continue
+            start, end = whole(reading.text, start, end, number)
             line = re.search(r"[\r\n]", reading.text[start:end])
             end = start + line.start() if line and line.start() else end
             start = _with_nickname(reading.text, start)
@@ -73,6 +78,24 @@ def mentions(reading: Reading) -> list[Mentioned]:
             kind_of = number if any(char.isupper() for char in words_of) else coreference.UNNAMED
             made.append(Mentioned(Span(start, end), words_of, kind_of, (first, last)))
     return sorted(made, key=lambda own: own.span)
+
+
+def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
+    """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧"), left a rank in small letters on
+    a name (coxswain Marta Hale) or gave the rank without the name (Supt Hale)."""
+    cut = _OWNED.match(text, start) or (_OWNED.match(text, start - 1) if start else None)
+    if cut and kind == coreference.UNNAMED:
+        owner = _OWNER.search(text, max(0, start - 60), cut.start())
+        return (owner.start() if owner else cut.end()), end
+    if kind == coreference.PERSON:
+        small = re.match(r"[a-z]{4,}\s+(?=[A-ZÀ-Þ])", text[start:end])
+        start += small.end() if small and small[0].strip() not in _PARTICLES else 0
+        name = re.compile(r"\.?((?:\s[A-ZÀ-Þ][\w’'-]+){1,3})").match(text, end)
+        if name and is_title(text[start:end]):
+            start, end = name.start(1) + 1, name.end(1)
+            skip, until = bare(text[start:end])
+            return start + skip, start + until
+    return start, end
 
 
 def _with_nickname(text: str, start: int) -> int:
@@ -139,8 +162,8 @@ def key_of(name: str) -> tuple[str, ...]:
 
 
 def sounding(key: tuple[str, ...]) -> tuple[str, ...]:
-    """A key with the letters made equal in which spellings of one Slavic name differ: Zelenskyy, Zelenskiy; Pieskow, Pieskov."""
-    return tuple(_ENDING.sub("y", word.replace("w", "v")) if len(word) > 4 else word for word in key)
+    """A key with the letters made equal in which spellings of one Slavic name differ: Zelenskyy, Zelenskiy; Pieskow, Pieskov; Kudriavtsev, Kudryavtsev."""
+    return tuple(_ENDING.sub("y", _SOFT.sub("y", word.replace("w", "v"))) if len(word) > 4 else word for word in key)
 
 
 def initials(key: tuple[str, ...]) -> set[str]:

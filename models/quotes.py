@@ -56,6 +56,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _title(text: str, pair: Pair) -> bool:
+    """Whether marks hold the title of a work rather than words that somebody said: every word but small ones has a capital."""
+    words = text[pair.start : pair.end].strip()
+    found = _WORD.findall(words)
+    long = [word for word in found if len(word) > 3 or word is found[0]]
+    return bool(found) and 1 < len(found) < 9 and words[-1] not in ".,!…" and all(word[0].isupper() for word in long) and any(len(word) > 3 and not word.isupper() for word in found[1:])
+
+
 def _utterance(text: str, pair: Pair) -> bool:
     """Whether a quotation in marks is a whole utterance rather than a fragment in a reporter's clause."""
     words = text[pair.start : pair.end].strip()
@@ -67,7 +75,8 @@ def _utterance(text: str, pair: Pair) -> bool:
     ends_line = pair.outer_end >= len(text) or text[pair.outer_end] in "\r\n"
     if first.isupper() or first.isdigit() or words[0] in "…[(":
         return closing or ends_line or len(found) > 3 or text[: pair.outer_start].rstrip()[-1:] in (":", ",")
-    return found[0].casefold() in _CLAUSE_STARTS and len(found) > 3 and closing
+    told = text[: pair.outer_start].rstrip()[-1:] in (":", ",") and words[-1] in ".?!" and found[0] not in _CONNECTIVES  # As Orlov wrote, “a good roof outlives three kings.”
+    return (found[0].casefold() in _CLAUSE_STARTS or told) and len(found) > 3 and closing
 
 
 def groups(text: str, pairs: Sequence[Pair], probability_at: npt.NDArray[np.float32]) -> dict[int, int]:
@@ -184,7 +193,8 @@ def _place(text, pieces, clause, touched, quoted, add) -> None:  # type: ignore[
     start += that.end() if that else 0
     while end > start and text[end - 1] in _TRAILING:
         end -= 1
-    add([(start, end)], QuoteType.MIXED if own else QuoteType.INDIRECT, -1)
+    spoken = [made for _, made in own if not (made.closed and _title(text, made))]
+    add([(start, end)], QuoteType.MIXED if spoken else QuoteType.INDIRECT, -1)
 
 
 def _apart(found: list[Part]) -> list[Part]:

@@ -19,6 +19,10 @@ _MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|hi
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
+_VERB = r"\s(?:have|has|had)\b"  # that the tags took for a part of the source
+_RELATIVE = re.compile(r"\b(?:who|whose|whom|which|that)\b")
+_TOWARDS = re.compile(r"\b(?:ambassador|envoy|advis[eo]r|aide|assistant|secretary|heir|delegate|representative|emissary|minister|close|attach[eé])$", re.I)  # to someone, by office
+
 _ISSUED = re.compile(
     r"(?:[\w’'-]+\s+){0,4}?(?:statement|message|website|communiqu[eé])\s+(?:\w+\s+){0,3}?(?:of|from|by|on behalf of)\s+(?=\w)"
     r"|(?:[\w’'-]+\s+){0,4}?(?:release|post|letter|email|announcement|tweet|memo)\s+(?:\w+\s+){0,3}?(?:from|by|on behalf of)\s+(?=\w)", re.I,
@@ -112,11 +116,19 @@ def _governed(before: str) -> bool:
     return not (field and tokens[-1] in ("of", "for") and len(tokens) > 1 and is_title(tokens[-2]) and not SPOKES.search(tokens[-2]))
 
 
+def teased(text: str, span: Span) -> Span:
+    """A source behind a headline's colon without whom it speaks to: "‘Thanks for nothing’: ⟦Kyiv mayor⟧ to allies"."""
+    if text[: span.start].rstrip()[-1:] not in (":", "—", "–", "-"):
+        return span
+    match = re.search(r"\sto\s", span.of(text))
+    return Span(span.start, span.start + match.start()) if match and not _TOWARDS.search(span.of(text)[: match.start()]) else span
+
+
 def description(source: str) -> tuple[str, int]:
     """The words of a description that name it: up to a clause or an aside; and how many characters of the source that is."""
     end = len(source)
-    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves)\b", r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
+    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves|both|all)$", r"\s(?:itself|himself|herself|themselves)\b", _VERB, r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
         match = re.search(stop, source)
-        if match and match.start() > 0:
+        if match and match.start() > 0 and not (stop == _VERB and _RELATIVE.search(source[: match.start()])):
             end = min(end, match.start())
     return re.sub(r"['’]s?$", "", source[:end].strip()), end

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models import coreference, sources
+from models import coreference, sources, turns
 from models.antecedents import Antecedents, Ranked
 from models.descriptions import Descriptions, says_more
 from models.labels import KINDS
@@ -37,6 +37,9 @@ _OWNED = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our)\s", re.I)
 _RELATIVE = frozenset(["who", "which", "that"])
 _DEFINITE = re.compile(r"(?:the|this|that|both|these|those)\s", re.I)
+_BYLINE = re.compile(
+    r"(?:(?:^|\n|— ?|\()By|(?:^|\n)(?:Opinion|Comment|Column|Analysis|Viewpoint|Essay|Diary|Letter)\s*[|:/–—-])\s*([A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){1,3})"
+)
 _ANONYMOUS = re.compile(r"\b(?:anonym|not to be named|not to be identified|asked not|unnamed|condition of|not authori[sz]ed|familiar with|declined to be named|insider|source|sources)\b", re.I)
 
 
@@ -122,7 +125,7 @@ class Resolver:
 
     def of_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
         """The speaker of a record that has a source in the text."""
-        span = trimmed(self.text, self.reading.span(self.source_of(record)))
+        span = sources.teased(self.text, trimmed(self.text, self.reading.span(self.source_of(record))))
         source = span.of(self.text)
         if _TOGETHER.fullmatch(source):
             joined = self.together(span, made, record)
@@ -132,8 +135,8 @@ class Resolver:
         if kind < NAME and source.casefold() not in _QUANTITY:
             return self.of_pronoun(record, span, source, kind)
         inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
-        if together := sources.joint(self.text, span, inside):
-            names = [self.name_of(own) for own in together]
+        together = sources.joint(self.text, span, inside)
+        if len(names := list(dict.fromkeys(self.name_of(own) for own in together))) > 1:
             name = ", ".join(names[:-1]) + " and " + names[-1]
             self.joined.append((span, name))
             return self.made(name, SpeakerKind.GROUP, record.linked, tuple(own.span for own in together))
@@ -267,7 +270,10 @@ class Resolver:
         speaker = self.by_cue.get(record.cue)
         if speaker is not None:
             return replace(speaker, confidence=speaker.confidence * HELD)
-        before = [self.mentions_of(own.name) if own else [] for own in _turns(made)]
+        turn = turns.whose(self.text, self.reading.records, made)
+        if turn is not None:
+            return replace(turn, confidence=turn.confidence * HELD)
+        before = [self.mentions_of(own.name) if own else [] for own in turns.last_two(made)]
         ranked = self.antecedents.speakers(record.content, before)
         if not ranked or ranked[0].probability < SPOKEN:
             return None
@@ -288,7 +294,7 @@ class Resolver:
         for joint, name in reversed(self.joined):
             if joint.end <= span.start:
                 return self.made(name, SpeakerKind.GROUP, 0.7 * record.linked, (span, joint))
-        last = [own for own in _turns(made) if own is not None and own.kind is SpeakerKind.PERSON]
+        last = [own for own in turns.last_two(made) if own is not None and own.kind is SpeakerKind.PERSON]
         if len(last) < 2 or not all(own.chain for own in last):
             return None
         first, second = sorted(last, key=lambda own: own.chain[-1].start)
@@ -347,8 +353,8 @@ class Resolver:
         return last > first and int(self.reading.pieces.marks[first]) in (INSIDE, UNCLOSED)
 
     def byline(self) -> str | None:
-        """The writer's name where the text begins with a byline."""
-        match = re.search(r"(?:^|\n|— ?|\()By ([A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){1,3})", self.text[:600])
+        """The writer's name where the text begins with a byline or the head of a column."""
+        match = _BYLINE.search(self.text[:600])
         return match[1] if match else None
 
     @staticmethod
@@ -358,10 +364,3 @@ class Resolver:
     ) -> Speaker:
         """A speaker whose id is given when it is registered."""
         return Speaker("s0", name, kind, max(0.0, min(1.0, confidence)), role, affiliation, on_behalf_of, chain, alternatives)
-
-
-def _turns(made: Sequence[Speaker | None]) -> list[Speaker | None]:
-    """Who said the last quote, and who the one before that which somebody else said."""
-    last = made[-1] if made else None
-    other = next((own for own in reversed(made) if own is not None and (last is None or own.id != last.id)), None)
-    return [last, other]

@@ -29,6 +29,10 @@ def inside(text: str) -> list[tuple[str, bool, int]]:
         ('"He said "never" again," she said.', [('He said "never" again,', True, 0), ("never", True, 1)]),
         ("&ldquo;Pay&rdquo; he said", [("Pay", True, 0)]),
         ("''Oh,'' he said.", [("Oh,", True, 0)]),
+        ("<blockquote>\n<p>We pay.</p>\n</blockquote> he wrote", [("We pay.", True, 0)]),
+        ("<q>Pay “now”</q>, he wrote; <blockquote cite='x'>No", [("Pay “now”", True, 0), ("now", True, 1), ("No", False, 0)]),
+        ("a stray </blockquote> says nothing", []),
+        ("the cityâ€™s debt â€“ all of it â€“ and", []),
         ("the ministers' plan", []),
     ],
 )

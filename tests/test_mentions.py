@@ -3,10 +3,10 @@
 import pytest
 
 from models import coreference
-from models.mentions import Mentioned, entities
+from models.mentions import Mentioned, entities, whole
 from models.types import Span
 
-PERSON, BODY = coreference.PERSON, coreference.ORGANIZATION
+PERSON, BODY, UNNAMED = coreference.PERSON, coreference.ORGANIZATION, coreference.UNNAMED
 
 
 def named(*names: tuple[str, int]) -> dict[str, str]:
@@ -24,7 +24,7 @@ def named(*names: tuple[str, int]) -> dict[str, str]:
     ("short", "full", "kind"),
     [
         ("Hale", "Marta Hale", PERSON), ("Marta", "Marta Hale", PERSON), ("Tiff", "Tiffany Clegg", PERSON), ("Baroness Warsi", "Sayeeda Warsi", PERSON),
-        ("Volodymyr Zelenskyy", "Volodymyr Zelensky", PERSON), ("Zelenskiy", "Volodymyr Zelensky", PERSON), ("Pieskow", "Dmitry Pieskov", PERSON),
+        ("Volodymyr Zelenskyy", "Volodymyr Zelensky", PERSON), ("Zelenskiy", "Volodymyr Zelensky", PERSON), ("Pieskow", "Dmitry Pieskov", PERSON), ("Kudriavtsev", "Alexei Kudryavtsev", PERSON),
         ("Chamber", "National Audit Chamber of Slovenia", BODY), ("Ministry", "Ministry of Finance", BODY), ("BBC", "British Broadcasting Corporation", BODY),
     ],
 )
@@ -48,3 +48,22 @@ def test_two_who_are_not_surely_one(one: str, other: str, kind: int) -> None:
 def test_a_body_that_two_names_could_mean_is_neither() -> None:
     made = named(("Ministry of Finance", BODY), ("Ministry of Defence", BODY), ("Ministry", BODY))
     assert made["Ministry"] == "Ministry"
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "kind", "wanted"),
+    [
+        ("said Russia’s foreign ministry", "’s foreign ministry", UNNAMED, "Russia’s foreign ministry"),
+        ("said Russia's foreign ministry", "s foreign ministry", UNNAMED, "Russia's foreign ministry"),
+        ("the boss's lawyer", "lawyer", UNNAMED, "lawyer"),
+        ("said coxswain Marta Hale", "coxswain Marta Hale", PERSON, "Marta Hale"),
+        ("Filippo della Valle", "della Valle", PERSON, "della Valle"),
+        ("Cllr Desmond Applegarth said", "Cllr", PERSON, "Desmond Applegarth"),
+        ("Rear Adm. Marta Hale told", "Adm", PERSON, "Marta Hale"),
+        ("the Mayor said", "Mayor", PERSON, "Mayor"),
+        ("Marta Hale Monday", "Marta Hale", PERSON, "Marta Hale"),
+    ],
+)
+def test_a_mention_has_whole_borders(text: str, tagged: str, kind: int, wanted: str) -> None:
+    start = text.index(tagged)
+    assert text[slice(*whole(text, start, start + len(tagged), kind))] == wanted

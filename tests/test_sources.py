@@ -3,6 +3,7 @@
 import pytest
 
 from models import sources
+from models.types import Span
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,27 @@ from models import sources
 )
 def test_a_statement_is_its_issuers(source: str, whose: str) -> None:
     assert source[sources.issuer(source) :] == whose
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "wanted"),
+    [
+        ("‘Thanks for nothing’: Kyiv mayor to allies", "Kyiv mayor to allies", "Kyiv mayor"),
+        ("‘Thanks for nothing’: ambassador to Kyiv", "ambassador to Kyiv", "ambassador to Kyiv"),
+        ("“Thanks,” said the mayor to allies", "the mayor to allies", "the mayor to allies"),
+    ],
+)
+def test_a_headline_names_who_is_teased(text: str, source: str, wanted: str) -> None:
+    assert sources.teased(text, Span(text.index(source), len(text))).of(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("Telegram channels have circulated images", "Telegram channels"), ("the agency and the broadcaster both", "the agency and the broadcaster"),
+        ("One lawyer who has read the note", "One lawyer who has read the note"), ("the ministry itself", "the ministry"), ("a man, aged 40", "a man"),
+        ("an official who spoke on condition of anonymity", "an official"),
+    ],
+)
+def test_a_description_is_its_first_words(source: str, wanted: str) -> None:
+    assert sources.description(source)[0] == wanted
