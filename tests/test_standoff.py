@@ -34,6 +34,28 @@ def test_lines_become_offsets_and_come_back(tmp_path: Path) -> None:
     assert second["negated"] is True
 
 
+def test_the_rest_of_an_article_is_a_text_of_its_own(tmp_path: Path) -> None:
+    first = "Marta Hale spoke. "
+    made = standoff.annotated(BLOCK, {0: {"id": "x", "start": len(first), "text": TEXT}})
+    news, folder = tmp_path / "news.jsonl", tmp_path / "labels"
+    folder.mkdir()
+    news.write_text(json.dumps({"id": "x", "text": first + TEXT + " More."}) + "\n")
+    (folder / "a.jsonl").write_text(json.dumps(made) + "\n")
+    (row,) = standoff.load(news, made["split"], folder)
+    assert row["text"] == TEXT
+    assert [TEXT[start:end] for start, end in row["attributions"][0]["content"]] == ["We will pay,", "and they know it."]
+
+
+def test_what_follows_a_dev_article_is_not_chosen(tmp_path: Path) -> None:
+    said = '"A." said Hale. "B." said Lund. ' + "The council met again on Monday and spoke of roads. " * 120
+    news = tmp_path / "news.jsonl"
+    news.write_text("".join(json.dumps({"id": str(number), "text": f"{number} {said}"}) + "\n" for number in range(50)))
+    made = standoff.chosen(news)
+    rests = {number - standoff.REST for number in made if number >= standoff.REST}
+    assert rests == {number for number in range(50) if not standoff.held_out(number)}
+    assert all(made[standoff.REST + number]["start"] == len(made[number]["text"]) for number in rests)
+
+
 def test_no_corpus_no_labels(tmp_path: Path) -> None:
     assert list(standoff.load(tmp_path / "missing.jsonl", "dev")) == []
 

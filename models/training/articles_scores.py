@@ -5,6 +5,7 @@ replacement give intervals (the bootstrap of Efron, 1979).
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -21,6 +22,7 @@ from models.training.scores import matched
 MARKED = {"marked": ("direct", "mixed"), "indirect": ("indirect",), "all": ("direct", "mixed", "indirect")}
 BINS = 10
 LENGTHS = {"to 60 words": (0, 60), "60 to 200": (60, 200), "200 to 400": (200, 400), "over 400": (400, 1 << 30)}
+OPEN = 0.6  # the highest confidence of a speaker whom the text leaves open
 DRAWS = 500  # of texts, for an interval
 LEAST = 8  # texts of a style that is reported by itself
 Errors = list[dict[str, Any]]
@@ -81,7 +83,7 @@ def tally(row: dict[str, Any], analysis: Analysis, errors: Errors | None = None)
     gold, given = row["attributions"], analysis.attributions
     pairs = matched([[tuple(span) for span in own["content"]] for own in gold], [[(s.start, s.end) for s in own.quote.spans] for own in given])
     partner, back = dict(pairs), {j: i for i, j in pairs}
-    named = {i for i, j in pairs if same_name(gold[i]["speaker"], _name(given[j]))}
+    named = {i for i, j in pairs if rightly_named(gold[i], given[j])}
     for kind, types in MARKED.items():
         own_gold = {i for i, own in enumerate(gold) if own["type"] in types}
         own_given = {j for j, own in enumerate(given) if own.quote.type in types}
@@ -116,7 +118,7 @@ def _record(made: Tally, text: str, own: dict[str, Any], other: Attribution, goo
     source = text[slice(*own["source"][0])] if own["source"] else ""
     if source and pronoun_class(source) in (0, 1, 2, 3) and own["speaker"]:
         made.tick("pronoun", good)
-    if own["speaker"] is None:
+    if own["speaker"] is None and not own["alternatives"]:
         made.tick("null", other.speaker is None)
     if other.speaker is not None and own["speaker"] is not None:
         made.tick("kind", str(other.speaker.kind) == own["kind"])
@@ -222,6 +224,19 @@ def grouped(rows: Sequence[dict[str, Any]], tallies: Sequence[Tally]) -> dict[st
 def tallied(attributor: Attributor, rows: Sequence[dict[str, Any]], errors: Errors | None = None) -> list[Tally]:
     """A tally a text."""
     return [tally(row, attributor([row["text"]])[0], errors) for row in rows]
+
+
+def rightly_named(own: dict[str, Any], other: Attribution) -> bool:
+    """Whether a record has the speaker that gold wants. Where the text leaves it open between people, that is none, or one of
+    them, the others among its alternatives, and hardly more sure than a coin."""
+    if same_name(own["speaker"], _name(other)):
+        return True
+    open_to = [*re.split(r"\s*[,;/]\s*", own["alternatives"] or ""), own["speaker"] or ""]
+    told = [name for name in open_to if name]
+    if len(told) < 2 or other.speaker is None or other.speaker.confidence > OPEN:
+        return False
+    served = [other.speaker.name, *(one.name for one in other.speaker.alternatives)]
+    return any(same_name(name, served[0]) for name in told) and all(any(same_name(name, one) for one in served) for name in told)
 
 
 @functools.cache

@@ -47,6 +47,10 @@ def table(scores: dict[str, Any]) -> str:
         ("the same by keywords alone: all; by reference; traps", lambda own: [own["topics"]["keywords"][name] for name in ("micro", "reference", "trap_wrong")]),
     ]
     lines += [f"| {name} | {' | '.join(', '.join(short(value) for value in read(own)) for own in sets)} |" for name, read in rows]
+    if "cases" in scores:
+        cases = scores["cases"]
+        lines += ["", f"Patterns: {cases['patterns']['right']} of {cases['patterns']['of']} have all their cases right ({cases['texts']} short texts, three a pattern, "
+                  "each of one pattern and little else)."]
     if "gum" in scores and "gap" in scores:
         lines += ["", f"Pronouns: {short(scores['gum']['pronouns'])} of those of persons and organizations in GUM dev reach an antecedent of their chain; "
                   f"F1 {short(scores['gap']['f1'])} on GAP dev."]

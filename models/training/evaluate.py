@@ -144,6 +144,7 @@ def main() -> None:
         made["polnear_served"] = polnear_scores(attributor, rows)
     sets = {"articles": list(lines(given.articles)) if given.articles else load_articles(ARTICLES, "dev")}
     if not given.articles:
+        sets["cases"] = load_articles(ARTICLES, "cases")
         sets["news"] = list(standoff.load(given.data / "news/unlabelled.jsonl", "dev"))
     spread: dict[str, Any] = {}
     for name, rows in sets.items():

@@ -25,6 +25,7 @@ from models.training.markup import FLAGS, KEYS, KINDS, TOPICS, MarkupError
 FOLDER = Path(__file__).parent / "annotations"
 TYPES = {"d": "direct", "i": "indirect", "m": "mixed"}
 PLAIN = str.maketrans("“”„«»‘’‚`\u00a0–—", "\"\"\"\"\"'''' --")
+REST, LEAST, MOST = 3000, 150, 400  # the number of the first rest of an article; words of a rest
 Spans = list[list[int]]
 
 
@@ -125,7 +126,10 @@ def annotated(block: str, texts: dict[int, dict[str, Any]]) -> dict[str, Any]:
     header, *lines = block.strip().splitlines()
     number = int(header.split()[0])
     text = texts[number]["text"]
-    made: dict[str, Any] = {"id": texts[number]["id"], "characters": len(text), "split": "dev" if number // 5 % 5 == 4 else "train", "attributions": []}
+    begin = texts[number].get("start", 0)
+    made: dict[str, Any] = {
+        "id": texts[number]["id"], "start": begin, "characters": len(text), "split": "dev" if held_out(number) else "train", "attributions": [],
+    }
     start, errors = 0, []
     for line in lines:
         if not line.strip():
@@ -145,7 +149,7 @@ def annotated(block: str, texts: dict[int, dict[str, Any]]) -> dict[str, Any]:
 
 def chosen(news: Path) -> dict[int, dict[str, Any]]:
     """The articles to label, numbered: about 60 % on Russia or Ukraine, 15 % on public money, the rest on anything, cut
-    at the end of a sentence after 150 to 600 words."""
+    at the end of a sentence after 150 to 600 words; and from REST on, what follows there in those that are not dev."""
     import random
 
     chance = random.Random(7)
@@ -157,16 +161,30 @@ def chosen(news: Path) -> dict[int, dict[str, Any]]:
     for pool in (on, money, other):
         chance.shuffle(pool)
     made = {}
-    while spoken and len(made) < 2000:
+    while True:
         draw = chance.random()
         pool = (on if draw < 0.6 else money if draw < 0.75 and money else other) if on else money or other
         if not pool:
             break
         row = pool.pop()
-        text, most = row["text"], chance.choice((150, 250, 350, 450, 600))
-        end = next((match.end() for match in re.finditer(r"[.!?][\"”']?(?=\s)", text) if text.count(" ", 0, match.end()) > most), len(text))
-        made[len(made)] = {"id": row["id"], "text": text[:end]}
+        made[len(made)] = {"id": row["id"], "text": _cut(row["text"], chance.choice((150, 250, 350, 450, 600)))}
+    whole = {row["id"]: row["text"] for row in rows}
+    for number, own in list(made.items()):
+        rest = whole[own["id"]][len(own["text"]) :]
+        if not held_out(number) and rest.count(" ") > LEAST:
+            made[REST + number] = {"id": own["id"], "start": len(own["text"]), "text": _cut(rest, MOST)}
     return made
+
+
+def held_out(number: int) -> bool:
+    """Whether an article is dev."""
+    return number // 5 % 5 == 4
+
+
+def _cut(text: str, words: int) -> str:
+    """A text up to the end of a sentence after some words."""
+    ends = (match.end() for match in re.finditer(r"[.!?][\"”']?(?=\s)", text))
+    return text[: next((end for end in ends if text.count(" ", 0, end) > words), len(text))]
 
 
 def load(news: Path, split: str, folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
@@ -182,7 +200,8 @@ def load(news: Path, split: str, folder: Path = FOLDER) -> Iterator[dict[str, An
             row = json.loads(line)
             if row["split"] != split or row["id"] not in texts:
                 continue
-            text = texts[row["id"]][: row["characters"]]
+            begin = row.get("start", 0)
+            text = texts[row["id"]][begin : begin + row["characters"]]
             for own in row["attributions"]:
                 own["speaker"] = own["speaker"] and " and ".join(text[start:end] for start, end in own["speaker"])
                 for key in KEYS:
@@ -206,7 +225,7 @@ def compiled(paths: Sequence[Path], texts: dict[int, dict[str, Any]]) -> tuple[l
             except (MarkupError, ValueError, KeyError) as error:
                 errors.append(f"{path.name}: {error}")
                 continue
-            made[own["id"]] = own
+            made[f"{own['id']} {own['start']}"] = own
     return list(made.values()), errors
 
 
