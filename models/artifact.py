@@ -17,7 +17,7 @@ from typing import Any
 from models.errors import ArtifactError
 from models.labels import NAME_LABELS, TAG_LABELS
 
-FORMAT = 4
+FORMAT = 5
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 DEFAULT = Path(__file__).parent / "weights" / "quotes-minilm"
 

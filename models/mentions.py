@@ -28,7 +28,9 @@ BODIES = frozenset(
      "service", "bureau", "trust", "fund", "tribunal", "academy", "alliance", "league", "chancellery", "presidency", "directorate", "inspectorate"]
 )  # what a body may be called alone: the Chamber
 _OWNED = re.compile(r"['’]s\s")
-_OWNER = re.compile(r"[\w.-]+$")
+_OWNER = re.compile(r"(?:[A-ZÀ-Þ][\w.-]*\s)*[\w.-]+$")
+_SMALL_LETTERS = re.compile(r"([a-z]{4,})\s+(?=[A-ZÀ-Þ])")
+_NAME = re.compile(r"\.?\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+){0,2})")
 _PARTICLES = frozenset(["della", "dello", "delle", "degli", "abdul"])
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
 
@@ -81,20 +83,20 @@ def mentions(reading: Reading) -> list[Mentioned]:
 
 
 def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
-    """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧"), left a rank in small letters on
+    """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧"), left a word in small letters on
     a name (coxswain Marta Hale) or gave the rank without the name (Supt Hale)."""
     cut = _OWNED.match(text, start) or (_OWNED.match(text, start - 1) if start else None)
     if cut and kind == coreference.UNNAMED:
         owner = _OWNER.search(text, max(0, start - 60), cut.start())
         return (owner.start() if owner else cut.end()), end
-    if kind == coreference.PERSON:
-        small = re.match(r"[a-z]{4,}\s+(?=[A-ZÀ-Þ])", text[start:end])
-        start += small.end() if small and small[0].strip() not in _PARTICLES else 0
-        name = re.compile(r"\.?((?:\s[A-ZÀ-Þ][\w’'-]+){1,3})").match(text, end)
-        if name and is_title(text[start:end]):
-            start, end = name.start(1) + 1, name.end(1)
-            skip, until = bare(text[start:end])
-            return start + skip, start + until
+    if kind in (coreference.PERSON, coreference.ORGANIZATION):
+        small = _SMALL_LETTERS.match(text, start, end)
+        start = small.end() if small and small[1] not in _PARTICLES else start
+    name = _NAME.match(text, end) if kind == coreference.PERSON and is_title(text[start:end]) else None
+    if name:
+        start, end = name.start(1), name.end(1)
+        skip, until = bare(text[start:end])
+        return start + skip, start + until
     return start, end
 
 

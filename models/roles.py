@@ -3,19 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from models.names import HONORIFICS, is_title
+from models.names import HONORIFICS, RANKS, fold, is_title
 from models.types import Span
 
-_SEGMENT = re.compile(r"[,.;:!?“”\"—–(\n]\s*")
+_SEGMENT = re.compile(r"[,.;:!?“”\"—–(\n]\s*|\s-\s")
 _WORD = r"[\w’'&-]+"
 _APPOSED_TO = re.compile(rf"\b((?:the|an?|his|her|its|their|our|my|{_WORD}['’]s)\s+(?:{_WORD}\s)*{_WORD}),\s$", re.I)  # the mayor, NAME
+_RANKED = re.compile(rf"(?:^|[.?!”\"’',]\s+)((?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|{_WORD}['’]s)\s+(?:{_WORD}\s){{0,5}}{_WORD}),\s((?:[A-Z][\w.-]+\s){{1,3}})$")  # the mayor, Captain NAME
 _TITLE = re.compile(rf"((?:(?:{_WORD})[ \u00a0]){{1,8}})$")  # Foreign Minister NAME
 _NO_CLAUSE = r"(?!(?:said|says|told|who|whose|which|that|and)\b)"
 # Every word is followed by one space that must be there: no two ways to read the same words, so no search without end.
 _ASIDE = re.compile(rf",\s+(?:(?:aged\s)?\d{{1,3}},\s+)?(?:now\s)?((?:an?|the|his|her|its|their)\s)?({_NO_CLAUSE}{_WORD}(?:\s{_NO_CLAUSE}{_WORD}){{0,13}})(?=[,.;:“”\"]|\swho\b|$)")
 _PLACED = re.compile(r"^(.+?)\s(at|from|with|in|for|of)\s(?:the\s)?(.+)$")
 _OWNED = re.compile(r"(?:the\s)?([A-ZÀ-Þ].*?)['’]s?\s(.+)$")
-_LEADING = re.compile(r"(?:the|an?|his|her|its|their|our|my)\s+", re.I)
+_LEADING = re.compile(r"^(?:the|an?|his|her|its|their|our|my)\s+", re.I)
 _NOUN_ENDING = re.compile(r"(?:er|or|ist|ian|man|woman|person|ent|ant|ess|eer|ary|ive|geon|ogue|nurse|judge|chef|priest|clerk|widow|coach|captain|baker|mate)$")
 _VERB_ENDING = re.compile(r"(?:ed|ing|[^s]s)$")
 # Heads of a firm or body: what follows "of" is their affiliation and not a part of their office.
@@ -25,17 +26,17 @@ _NAMED = r"[A-ZÀ-Þ][\w&-]*(?!['’\w])"
 # "of Missouri" and "from Tulsa" say where, "of Banca Ponente" and "at Danske" with whom.
 _OF_BODY = re.compile(rf"\s(?:(?:at|with)\s(?:the\s)?(?={_NAMED})|(?:of|from)\s(?:the\s)?(?={_NAMED}\s(?:(?:of|for)\s(?:the\s)?)?{_NAMED}))({_NAMED}(?:\s(?:(?:of|and|for|&)\s(?:the\s)?)?{_NAMED})*)")
 _FOR = re.compile(
-    r"\b(?:spokes(?:man|woman|person|people)|aides?|lawyers?|solicitors?|attorneys?|representatives?|agents?|press secretary|press office|advis[eo]rs?)\s+"
-    r"(?:for|of|to)\s+(?:the\s+)?([^,]+?)(?=,|\s+(?:who|that|said)\b|$)"
+    r"\b(?:spokes(?:man|woman|person|people)|aides?|lawyers?|solicitors?|barristers?|attorneys?|publicists?|representatives?|agents?|press secretary|press office|advis[eo]rs?)\s+"
+    r"(?:for|of|to|from)\s+(?:the\s+)?([^,]+?)(?=,|\s+(?:who|that|said)\b|$)"
 )
-_OWN = re.compile(r"^(.+?)['’]s?\s+(?:\w+\s+){0,2}(?:spokes(?:man|woman|person)|lawyer|solicitor|attorney|aide|press secretary|press office|office)\b")
+_OWN = re.compile(r"^(?:(.+?)['’]s?|(his|her|its|their|my|our))\s+(?:(?!former)\w+\s+){0,2}(?:spokes(?:man|woman|person)|lawyer|solicitor|barrister|attorney|publicist|aide|press secretary)\b", re.I)
 _NOUN = re.compile(r"^(?:(?:an?|the)\s+(.+?)|([A-Z](?:(?!['’]s\s)[^,])*?))\s+(?:(?:chief|deputy|senior|national security)\s+)*(?:spokes(?:man|woman|person)|press secretary)\b", re.I)
-_ADJECTIVE = re.compile(r"[A-Z]\w+(?:[iae]n|ish|ese|ch|tch|al)$")  # of a nationality, or "Presidential"
+_ADJECTIVE = re.compile(r"(?!Kremlin$)[A-Z]\w+(?:[iae]n|ish|ese|ch|tch|al)$")  # of a nationality, or "Presidential"
 
 
 # Words before a title that do not belong to it.
 _STOP = frozenset(
-    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "september", "october", "november", "december", "there", "here", "so", "not", "also", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "replied", "adds", "snapped", "only", "even", "just", "now", "once", "what", "how", "why", "yes", "no"]
+    ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "alongside", "september", "october", "november", "december", "there", "here", "so", "not", "also", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "replied", "adds", "snapped", "only", "even", "just", "now", "once", "what", "how", "why", "yes", "no"]
 )
 _CLAUSE = _STOP - {"the", "a", "an", "his", "her", "their", "its", "our", "my", "in", "at", "to", "from", "with", "on", "and", "under", "present"}
 _PLURAL_FIELDS = frozenset(["Affairs", "Services"])
@@ -61,6 +62,10 @@ def describe(text: str, name: Span) -> Described:
         closed = text[name.end : name.end + 1] in (",", ".", ";", ":", "”", '"', "")
         office = _LEADING.sub("", apposed[1], count=1)
         if (closed or not segment[: apposed.start()].strip()) and _is_office(office.split()):
+            role, affiliation = _parted(office)
+    if not role and (rank := _RANKED.search(before)) and all(fold(word).rstrip(".") in RANKS for word in rank[2].split()):
+        office = _LEADING.sub("", rank[1], count=1)
+        if _is_office(office.split()) and any(is_title(word) for word in office.split()):
             role, affiliation = _parted(office)
     if not role and (title := _TITLE.search(_SEGMENT.split(before)[-1])):
         role, affiliation = _parted(_title(title[1].split()) or "")
@@ -117,11 +122,20 @@ def _parted(words: str) -> tuple[str, str | None]:
     return words, placed[3] if placed and held else None
 
 
+def principal_behind(text: str, end: int) -> str | None:
+    """On whose behalf a person speaks by the aside behind the name: "Maria Hale, a spokeswoman for the court, said"."""
+    aside = re.match(r",\s[^,.;:?!“”\"\n]{3,100}", text[end : end + 110])
+    return principal(aside[0][2:]) if aside else None
+
+
 def principal(source: str) -> str | None:
-    """On whose behalf an unnamed or named spokesperson speaks, in the source's words; None for anybody else."""
+    """On whose behalf an unnamed or named spokesperson speaks, in the source's words ("his", "its": in a pronoun); None for anybody
+    else, and where nobody is named ("a spokesman")."""
     for pattern in (_FOR, _OWN, _NOUN):
         match = pattern.search(source)
         if match:
             named = next(group for group in match.groups() if group).strip()
-            return None if match.lastindex == 2 and (_ADJECTIVE.fullmatch(named) or is_title(named)) else named
+            if named.casefold() in ("a", "an", "the"):
+                return None
+            return None if pattern is _NOUN and match.lastindex == 2 and (_ADJECTIVE.fullmatch(named) or is_title(named)) else named
     return None

@@ -17,7 +17,7 @@ _OTHERS = re.compile(r"\band\s(?:\w+\s)?(?:others?|several|some|many)\b")
 _OF_PLACE = re.compile(r"\s(?:of|from)\s(?:the\s)?[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?")
 _MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said)\b)[a-z]{3,}")
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
-SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|attorney|representative|agent|press secretary|adviser|advisor)\b", re.I)
+SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|barrister|attorney|publicist|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
 _VERB = r"\s(?:have|has|had)\b"  # that the tags took for a part of the source
 _RELATIVE = re.compile(r"\b(?:who|whose|whom|which|that)\b")
@@ -127,7 +127,7 @@ def teased(text: str, span: Span) -> Span:
 def description(source: str) -> tuple[str, int]:
     """The words of a description that name it: up to a clause or an aside; and how many characters of the source that is."""
     end = len(source)
-    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves|both|all)$", r"\s(?:itself|himself|herself|themselves)\b", _VERB, r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
+    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves|both|each|all)$", r"\s(?:itself|himself|herself|themselves)\b", _VERB, r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|said|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
         match = re.search(stop, source)
         if match and match.start() > 0 and not (stop == _VERB and _RELATIVE.search(source[: match.start()])):
             end = min(end, match.start())

@@ -19,7 +19,7 @@ from models.marks import INSIDE, UNCLOSED
 from models.mentions import Entity, Mentioned, entities, key_of, mentions, short_for
 from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, words
 from models.records import Reading, Record, hears, trimmed
-from models.roles import Described, describe, principal
+from models.roles import Described, describe, principal, principal_behind
 from models.sources import SPOKES
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
@@ -167,8 +167,7 @@ class Resolver:
     def of_description(self, record: Record, span: Span, source: str) -> Speaker:
         """A description: the name it goes back to where it is definite and one is sure, else itself."""
         name, until = sources.description(source)
-        behalf = principal(source)
-        behalf_name = self.full(behalf) if behalf else None
+        behalf_name = self.behalf(span, principal(source))
         definite = bool(_DEFINITE.match(source)) or is_title(source.split()[0])
         kind = self.kind(record, source)
         here = Span(span.start, span.start + until)
@@ -220,10 +219,10 @@ class Resolver:
         if entity is not None and fold(head.name) != fold(name):
             full = next((own.span for own in entity.mentions if own.name == name), None)
             chain += [full] if full else []
-        behalf = principal(span.of(self.text)) if SPOKES.search(span.of(self.text)) else None
+        behalf = principal(span.of(self.text)) if SPOKES.search(span.of(self.text)) else principal_behind(self.text, head.span.end)
         return self.made(
             name, kind, confidence, tuple(chain), described.role, described.affiliation,
-            self.full(behalf) if behalf else None, others,
+            self.behalf(span, behalf), others,
         )
 
     def namesakes(self, entity: Entity) -> list[Entity]:
@@ -311,6 +310,17 @@ class Resolver:
         key = key_of(name[skip:until])
         fuller = {entity.name for entity in self.entities if key and short_for(key, key_of(entity.name), entity.kind == coreference.PERSON)}
         return fuller.pop() if len(fuller) == 1 else name[skip:until] if is_name(name) else name
+
+    def behalf(self, span: Span, words: str | None) -> str | None:
+        """The name of a principal in words; of a pronoun's, where one knows whom it means ("his lawyer")."""
+        if words is None:
+            return None
+        if pronoun_class(words) >= NAME:
+            return self.full(words)
+        at = re.search(rf"\b{words}\b", span.of(self.text))
+        pronoun = Span(span.start + at.start(), span.start + at.end()) if at else None
+        meant = [own for own, chance in self.referents([pronoun])[0] if chance >= LEAST and not span.overlaps(own)] if pronoun else []
+        return self.full(meant[0].of(self.text)) if meant else None
 
     def described(self, entity: Entity | None, mention: Mentioned) -> Described:
         """Role and affiliation as the text gives them next to any mention, the nearest fullest first."""

@@ -55,6 +55,8 @@ def test_a_body_that_two_names_could_mean_is_neither() -> None:
     [
         ("said Russia’s foreign ministry", "’s foreign ministry", UNNAMED, "Russia’s foreign ministry"),
         ("said Russia's foreign ministry", "s foreign ministry", UNNAMED, "Russia's foreign ministry"),
+        ("by Porto Alegre's mayor", "'s mayor", UNNAMED, "Porto Alegre's mayor"),
+        ("the shipping journal Poop Deck", "journal Poop Deck", BODY, "Poop Deck"),
         ("the boss's lawyer", "lawyer", UNNAMED, "lawyer"),
         ("said coxswain Marta Hale", "coxswain Marta Hale", PERSON, "Marta Hale"),
         ("Filippo della Valle", "della Valle", PERSON, "della Valle"),

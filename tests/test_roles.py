@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from models.roles import describe, principal
+from models.roles import describe, principal, principal_behind
 from models.sources import description
 from models.types import Span
 
@@ -26,6 +26,10 @@ from models.types import Span
         ("After talks with the president, Marta Hale said no.", "Marta Hale", None),
         ("the Minister of Foreign Affairs Liz Truss said no.", "Liz Truss", "Minister of Foreign Affairs"),
         ("Marta Hale, who had said so before, left.", "Marta Hale", None),
+        ("The defence minister, General Ofelia Sanz, said no.", "Ofelia Sanz", "defence minister"),
+        ("Norway's army chief, Lt. Gen. Sigurd Berg, said no.", "Sigurd Berg", "Norway's army chief"),
+        ("After a day with the press, General Sigurd Berg said no.", "Sigurd Berg", "General"),
+        ("NEW DELHI - Foreign Minister Arvind Rao said no.", "Arvind Rao", "Foreign Minister"),
     ],
 )
 def test_roles(text: str, name: str, role: str | None) -> None:
@@ -58,6 +62,12 @@ def test_an_office_and_whom_it_is_held_with(text: str, name: str, wanted: tuple[
         ("a spokeswoman for Ewald Trautmann", "Ewald Trautmann"),
         ("Lund's lawyer", "Lund"),
         ("a Treasury spokesman", "Treasury"),
+        ("Kremlin spokesman Dmitry Peskov", "Kremlin"),
+        ("His barrister", "His"),
+        ("A spokesman", None),
+        ("The mayor's office", None),
+        ("Lund's former aide", None),
+        ("a spokesperson from the Department for Business", "Department for Business"),
         ("the border guard", None),
     ],
 )
@@ -84,3 +94,15 @@ def test_long_asides_take_no_time() -> None:
     began = time.perf_counter()
     describe(text, Span(0, 10))
     assert time.perf_counter() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Maria Hale, a spokeswoman for the court, said no.", "court"),
+        ("Maria Hale, the judge, said no.", None),
+        ("Maria Hale said a spokesman for Lund, who left, had come.", None),
+    ],
+)
+def test_a_principal_behind_the_name(text: str, wanted: str | None) -> None:
+    assert principal_behind(text, len("Maria Hale")) == wanted

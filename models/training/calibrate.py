@@ -1,6 +1,6 @@
 """Fits what stands between scores and probabilities, and writes it into the manifest of the weights.
 
-- `topics`: a slope and a shift a topic for the relevance head, and the probability from which on F1 is best served by giving it;
+- `topics`: what makes a logit of the relevance head a probability, and the probability from which on F1 is best served by giving the topic;
 - `record`: the logistic regression of `models.confidence`.
 
 Both on dev (labelled articles and labelled news), of which the network has learned nothing by heart.
@@ -18,6 +18,7 @@ from models import Attributor, artifact, load, speakers
 from models.confidence import evidence
 from models.labels import LEARNED_TOPICS
 from models.records import Reading
+from models.topics.judge import around
 from models.training import standoff
 from models.training.articles_scores import same_name
 from models.training.datasets import load_articles
@@ -44,20 +45,22 @@ def readings(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> list[tup
 
 
 def fit_topics(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
-    """A slope and a shift a topic (Platt scaling) for the logits of the relevance head, and its threshold, over the records that
-    gold holds."""
-    logits, labels = [], []
+    """A slope, a shift and the weight of the records around it a topic (Platt scaling, with one feature more) for the logits of the
+    relevance head, and its threshold, over the records that gold holds."""
+    logits, near, labels = [], [], []
     for row, reading, partner in readings(attributor, rows):
         resolver = speakers.Resolver(reading)
         views = attributor.topics.views(reading, resolver, resolver.resolve())
+        beside = around(np.stack([view.logits for view in views])) if views else np.zeros((0, len(LEARNED_TOPICS)))
         for index, gold in partner.items():
             logits.append(views[index].logits)
+            near.append(beside[index])
             labels.append([topic in row["attributions"][gold]["topics"] for topic in LEARNED_TOPICS])
-    xs, ys = np.array(logits, np.float64), np.array(labels, np.float64)
+    xs, ys = np.stack([np.array(logits, np.float64), np.array(near, np.float64)], 2), np.array(labels, np.float64)
     made = {}
     for k, topic in enumerate(LEARNED_TOPICS):
-        slope, shift = fit_record(xs[:, k : k + 1], ys[:, k])
-        made[topic] = [slope, shift, threshold(1 / (1 + np.exp(-(slope * xs[:, k] + shift))), ys[:, k])]
+        slope, weight, shift = fit_record(xs[:, k], ys[:, k])
+        made[topic] = [slope, shift, weight, threshold(1 / (1 + np.exp(-(xs[:, k] @ (slope, weight) + shift))), ys[:, k])]
     return made
 
 
