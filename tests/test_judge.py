@@ -16,7 +16,7 @@ def test_around_is_both_neighbours() -> None:
 
 
 def test_neighbours_tip_a_scale_that_stands_even() -> None:
-    weights = {name: (1.0, -1.0, 2.0, GIVEN) for name in ("russia", "ukraine", "spending")}
+    weights = dict.fromkeys(("russia", "ukraine", "spending"), (1.0, -1.0, 2.0, GIVEN))
     topics = Topics.load(weights=weights)
     alone = topics.chances([view(1.0, 1.0, 1.0)])
     beside = topics.chances([view(1.0, 1.0, 1.0), view(9.0, 9.0, -9.0)])
