@@ -88,7 +88,7 @@ class ClassTarget:
 @dataclass(slots=True)
 class TopicTarget:
     """Records of one window with what the relevance head reads (see `models.network.Relevance`), whether they are about each
-    topic [records, topics], and the pieces that say so [records, topics, pieces]."""
+    topic ([records, topics]; half where readers differ), and the pieces that say so [records, topics, pieces]."""
 
     contents: Spans
     sources: Spans
@@ -395,7 +395,8 @@ def _topics(doc: Doc, start: int, end: int) -> TopicTarget | None:
         given = (_array([content]), _array(source[:1] or [_NONE]), _array(cue[:1] or [_NONE]))
         at = places(doc.pieces, *given, [speaker], start, end)[0]
         evidence &= at[None] >= 0
-        about = [float(topic in own.record["topics"]) for topic in LEARNED_TOPICS]
+        disputed = own.record.get("disputed", ())  # see models.training.readers
+        about = [0.5 if topic in disputed else float(topic in own.record["topics"]) for topic in LEARNED_TOPICS]
         rows.append((content, source[0] if source else (start - 1, start - 1), at, about, evidence))
     if not rows:
         return None

@@ -2,8 +2,9 @@
 
 Stages: the corpora alone; corpora and labelled texts together, so that the heads which only those teach (served, negated, kind,
 speaker, topics) meet an encoder that already finds spans; both again on the average of the first two (as in model soups,
-Wortsman et al. 2022), written texts weighing more; the same with the texts that were labelled since; and a short one in which the
-corpora weigh more, since PolNeAR is half a point lower after the texts. What is PolNeAR's is marked as such
+Wortsman et al. 2022), written texts weighing more; the same with the texts that were labelled since; a short one in which the
+corpora weigh more, since PolNeAR is half a point lower after the texts; more texts again; and at last the relevance head alone, on
+topics of which a second reader has said where they are disputed. What is PolNeAR's is marked as such
 (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -50,6 +51,7 @@ class Stage:
     news: float = 0.0
     average: float = 0.0
     partner: str = "corpora"
+    only: str = ""  # what the names of the weights begin with that learn; "": all
 
 
 STAGES = (
@@ -58,6 +60,7 @@ STAGES = (
     Stage("settled", 1, 5e-5, 0.5, 0.4, 0.25),
     Stage("last", 0, 0.0, 0, average=0.4, partner="more"),
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
+    Stage("topics", 3, 2e-4, 0, 1, 0.35, only="relevance."),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
@@ -93,8 +96,13 @@ def fresh(folder: Path) -> QuoteModel:
     state = load_file(folder / "model.safetensors")
     state = {key: value for key, value in state.items() if not key.startswith("pooler") and key != "embeddings.position_ids"}
     model.encoder.load_state_dict(state)
-    model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     return model
+
+
+def learning(model: QuoteModel, only: str) -> None:
+    """Let the weights learn whose names begin so; the word embedding never does."""
+    for name, value in model.named_parameters():
+        value.requires_grad_(name.startswith(only) and "word_embeddings" not in name)
 
 
 def corpora(data: Path, tokenizer: Tokenizer) -> list[datasets.Doc]:
@@ -103,18 +111,19 @@ def corpora(data: Path, tokenizer: Tokenizer) -> list[datasets.Doc]:
     return [*datasets.polnear(data / "polnear/train.jsonl", tokenizer), *by_hand, *by_hand]
 
 
-def labelled(rows: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel) -> list[datasets.Doc]:
-    """Labelled texts; what the model says of them fills the layers that nobody labelled."""
-    return list(datasets.articles(rows, tokenizer, lambda texts: predict(model, texts)))
+def labelled(rows: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
+    """Labelled texts; what the model, if any, says of them fills the layers that nobody labelled."""
+    return list(datasets.articles(rows, tokenizer, (lambda texts: predict(model, texts)) if model else None))
 
 
 def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: QuoteModel) -> list[tuple[list[datasets.Doc], float]]:
     """The documents of each source, and how often an epoch of the stage draws each."""
-    made = [(corpora(options.data, tokenizer), stage.corpora)]
+    made = [(corpora(options.data, tokenizer), stage.corpora)] if stage.corpora else []
+    teacher = None if stage.only else model
     if stage.articles:
-        made.append((labelled(datasets.load_articles(ARTICLES, "train"), tokenizer, model), stage.articles))
+        made.append((labelled(datasets.load_articles(ARTICLES, "train"), tokenizer, teacher), stage.articles))
     if stage.news:
-        made.append((labelled(list(standoff.load(options.data / "news/unlabelled.jsonl", "train")), tokenizer, model), stage.news))
+        made.append((labelled(list(standoff.load(options.data / "news/unlabelled.jsonl", "train")), tokenizer, teacher), stage.news))
     return made
 
 
@@ -165,6 +174,7 @@ def optimizer_of(model: QuoteModel, stage: Stage, options: Options) -> torch.opt
 
 def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options, device: torch.device) -> None:
     """Train one stage to its end, from its checkpoint if there is one; the model then holds the averaged weights."""
+    learning(model, stage.only)
     sources = documents(stage, options, tokenizer, model)
     optimizer, average = optimizer_of(model, stage, options), Average(model, options.average)
     file = options.out / f"{stage.name}.checkpoint"
@@ -256,6 +266,7 @@ def main() -> None:
         if (result / "model.safetensors").exists():
             model.load_state_dict(load_file(result / "model.safetensors"), strict=False)
         elif given.stage in (None, stage.name):
+            learning(model, "")
             if stage.average:
                 averaged(model, options.out / stage.partner, stage.average, HEADS if stage.partner == STAGES[0].name else ())
             if stage.epochs:
