@@ -40,10 +40,12 @@ def test_an_answer_that_is_none_is_refused(tmp_path: Path, line: str) -> None:
         readers.answers([file])
 
 
-def test_where_readers_differ_a_topic_is_disputed() -> None:
-    made = row({"russia": [[0, 1]]}, {"spending": [[0, 1]]})
-    assert readers.dispute(made, {1: frozenset(["spending"]), 2: frozenset(["spending"])}) == 1
-    assert [own["disputed"] for own in made["attributions"]] == [["russia", "spending"], []]
+def test_a_second_reader_adds_topics_and_disputes_others() -> None:
+    made = row({"russia": [[27, 33]]}, {"russia": [[0, 1]]})  # the quote in marks, then the indirect one, which is number 1
+    assert readers.dispute(made, {1: frozenset(["ukraine"]), 2: frozenset(["russia"])}) == 1
+    marked, indirect = made["attributions"]
+    assert marked == row({"russia": [[27, 33]]}, {})["attributions"][0]
+    assert (sorted(indirect["topics"]), indirect["disputed"], indirect["reference"]) == (["russia", "ukraine"], ["russia"], True)
 
 
 def test_two_of_three_readers_settle_it() -> None:
