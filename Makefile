@@ -25,6 +25,10 @@ $(VENV)/training.done: requirements/training.txt $(VENV)/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/training.txt
 	touch $@
 
+$(VENV)/peer.done: requirements/peer.txt $(VENV)/dev.done $(VENV)/archive.done
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/peer.txt
+	touch $@
+
 run: $(VENV)/runtime.done  ## start the service on PORT; SIGTERM stops it cleanly
 	exec $(BIN)/gunicorn -c python:service.gunicorn_conf
 
@@ -46,7 +50,7 @@ train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoi
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last
 	$(BIN)/python -m models.training.evaluate
 
-bench: $(VENV)/dev.done $(VENV)/archive.done  ## speed and memory; one JSON line last
+bench: $(VENV)/peer.done  ## speed and memory; one JSON line last
 	$(BIN)/python -m models.training.benchmark
 
 soak: $(VENV)/dev.done  ## the long load and fault suite

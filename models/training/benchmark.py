@@ -1,7 +1,7 @@
 """`make bench`: what an answer costs, as one JSON line, its last.
 
-The library against the bare encoder pass over the same pieces, cost against length, and the real service under
-1 to 64 clients; texts are made of the dev split of the labelled articles, so nothing is needed but the repository.
+The library against the bare encoder pass over the same pieces and against a peer (textacy) on the same text, cost against length,
+and the real service under 1 to 64 clients; texts are made of the dev split of the labelled articles, so nothing is needed but the repository.
 """
 
 import json
@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 
 from models import Attributor, load
-from models.training import archive_bench
+from models.training import archive_bench, peer_bench
 from models.training.datasets import load_articles
 
 ARTICLES = Path(__file__).parent / "articles"
@@ -150,7 +150,10 @@ def load_of(port: int, body: bytes, clients: int, each: float = 6.0) -> dict[str
 
 def main() -> None:
     """Measure and print."""
-    made = {"library": library(load()), "service": service(), "archive": archive_bench.measured(load())}
+    own, peer = library(load()), peer_bench.measured(text_of(WORDS))
+    if peer:
+        own["times_peer"] = round(own["words_per_second"] / peer["words_per_second"], 2)
+    made = {"library": own, "peer": peer, "service": service(), "archive": archive_bench.measured(load())}
     print(json.dumps(made))
 
 

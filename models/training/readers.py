@@ -15,11 +15,12 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.topics.files import Text, load_files
+from models.training import standoff
 from models.training.datasets import lines
 from models.training.markup import TOPICS
 
@@ -97,29 +98,43 @@ def give(row: Mapping[str, Any], own: dict[str, Any], wanted: set[str]) -> None:
     own["reference"] = own["reference"] and bool(wanted)
 
 
+def labelled(path: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of a file of labels, each with the name that its sheet has; those of news get their text, where it is there."""
+    for row in lines(path):
+        begin = row.get("start", 0)
+        if path.parent == standoff.FOLDER and row["id"] in texts:
+            row["text"] = texts[row["id"]][begin : begin + row["characters"]]
+        yield (f"{row['id']}@{begin}" if path.parent == standoff.FOLDER else row["id"]), row
+
+
 def main() -> int:
     """`sheets SPLIT COUNT OUT` writes OUT-1.txt …; `dispute ANSWERS …` and `settle ANSWERS … --third ANSWERS …` change the labels."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("sheets", "dispute", "settle"))
     parser.add_argument("given", nargs="+")
     parser.add_argument("--third", nargs="+", type=Path, default=[])
+    parser.add_argument("--folder", type=Path, default=ARTICLES, help=f"{ARTICLES} or, for the news, {standoff.FOLDER}")
+    parser.add_argument("--news", type=Path, default=Path("../shared/data/news/unlabelled.jsonl"))
     given = parser.parse_args()
+    texts = {row["id"]: row["text"] for row in lines(given.news)} if given.news.exists() else {}
+    files = {path: list(labelled(path, texts)) for path in sorted(given.folder.resolve().glob("*.jsonl"))}
     if given.what == "sheets":
         split, count, out = given.given[0], int(given.given[1]), given.given[2]
-        rows = [row for path in sorted(ARTICLES.glob("*.jsonl")) for row in lines(path) if row["split"] == split and row["attributions"]]
+        rows = [row | {"id": name} for own in files.values() for name, row in own if row["split"] == split and row["attributions"]]
         for index in range(count):
             Path(f"{out}-{index + 1}.txt").write_text("\n".join(sheet(row) for row in rows[index::count]), encoding="utf-8")
         return 0
     second, third = answers([Path(name) for name in given.given]), answers(given.third)
     changed = 0
-    for path in sorted(ARTICLES.glob("*.jsonl")):
-        rows = list(lines(path))
-        for row in rows:
-            if row["id"] in second and row["split"] == "train" and given.what == "dispute":
-                changed += dispute(row, second[row["id"]])
-            elif row["id"] in third and row["split"] != "train" and given.what == "settle":
-                changed += settle(row, second[row["id"]], third[row["id"]])
-        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    for path, rows in files.items():
+        for name, row in rows:
+            if name in second and row["split"] == "train" and given.what == "dispute":
+                changed += dispute(row, second[name])
+            elif name in third and row["split"] != "train" and given.what == "settle":
+                changed += settle(row, second[name], third[name])
+            if path.parent == standoff.FOLDER:
+                row.pop("text", None)
+        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for _, row in rows), encoding="utf-8")
     print(f"{changed} records changed")
     return 0
 
