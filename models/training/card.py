@@ -50,7 +50,7 @@ def table(scores: dict[str, Any]) -> str:
     if "cases" in scores:
         cases = scores["cases"]
         lines += ["", f"Patterns: {cases['patterns']['right']} of {cases['patterns']['of']} have all their cases right ({cases['texts']} short texts, three a pattern, "
-                  "each of one pattern and little else)."]
+                  f"each of one pattern and little else); {articles['patterns']['right']} of {articles['patterns']['of']} where every record of every long text that shows one must be right."]
     if "gum" in scores and "gap" in scores:
         lines += ["", f"Pronouns: {short(scores['gum']['pronouns'])} of those of persons and organizations in GUM dev reach an antecedent of their chain; "
                   f"F1 {short(scores['gap']['f1'])} on GAP dev."]

@@ -60,7 +60,7 @@ STAGES = (
     Stage("settled", 1, 5e-5, 0.5, 0.4, 0.25),
     Stage("last", 0, 0.0, 0, average=0.4, partner="more"),
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
-    Stage("topics", 3, 2e-4, 0, 1, 0.35, only="relevance."),
+    Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
