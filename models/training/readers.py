@@ -50,7 +50,7 @@ def answers(paths: Sequence[Path]) -> Answers:
     """What a reader said of each text and number; raises `ValueError` for a line that says something else."""
     made: Answers = {}
     for path in paths:
-        for block in re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        for block in standoff.blocks(path):
             name, *below = block.strip().splitlines()
             own = made.setdefault(name.strip(), {})
             for line in filter(str.strip, below):
@@ -101,10 +101,9 @@ def give(row: Mapping[str, Any], own: dict[str, Any], wanted: set[str]) -> None:
 def labelled(path: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The rows of a file of labels, each with the name that its sheet has; those of news get their text, where it is there."""
     for row in lines(path):
-        begin = row.get("start", 0)
         if path.parent == standoff.FOLDER and row["id"] in texts:
-            row["text"] = texts[row["id"]][begin : begin + row["characters"]]
-        yield (f"{row['id']}@{begin}" if path.parent == standoff.FOLDER else row["id"]), row
+            row["text"] = standoff.part(row, texts)
+        yield (f"{row['id']}@{row.get('start', 0)}" if path.parent == standoff.FOLDER else row["id"]), row
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,12 @@ def _cut(text: str, words: int) -> str:
     return text[: next((end for end in ends if text.count(" ", 0, end) > words), len(text))]
 
 
+def part(row: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """The part of an article that a row labels."""
+    begin = row.get("start", 0)
+    return texts[row["id"]][begin : begin + row["characters"]]
+
+
 def load(news: Path, split: str, folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
     """Labelled news in the form of the labelled articles; nothing where the corpus is not there."""
     if not news.exists():
@@ -200,8 +206,7 @@ def load(news: Path, split: str, folder: Path = FOLDER) -> Iterator[dict[str, An
             row = json.loads(line)
             if row["split"] != split or row["id"] not in texts:
                 continue
-            begin = row.get("start", 0)
-            text = texts[row["id"]][begin : begin + row["characters"]]
+            text = part(row, texts)
             for own in row["attributions"]:
                 own["speaker"] = own["speaker"] and " and ".join(text[start:end] for start, end in own["speaker"])
                 for key in KEYS:
