@@ -123,11 +123,11 @@ def pair(text: str) -> list[Pair]:
             stack.append(_Open(BLOCK, index, end, False))
             continue
         if match["closes"]:
-            if any(own.mark == BLOCK for own in stack):
-                leave(index, next(i for i, own in enumerate(stack) if own.mark == BLOCK) + 1)
+            if stack and stack[0].mark == BLOCK:  # nothing is open when one begins
+                leave(index, 1)
                 opened = stack.pop()
                 if index > opened.start:
-                    pairs.append(Pair(opened.outer_start, opened.start, index, end, len(stack), False))
+                    pairs.append(Pair(opened.outer_start, opened.start, index, end, 0, False))
             continue
         if mark == "\n":
             leave(index, 0)
