@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import docs, health, logs, problems, review, routes, security, specification
+from service import docs, health, logs, memory, problems, review, routes, security, specification
 from service.admission import Admission
 from service.answers import RENDERERS
 from service.batcher import Batcher
@@ -63,6 +63,7 @@ def create_app(settings: Settings, attributor: Attributor, *, start: bool = True
         hang_seconds=settings.hang_seconds,
         warm_up=lambda encode: warm_up(attributor, encode),
         seen=metrics.batch,
+        rest=memory.give_back,
     )
     pipeline = Pipeline(attributor, admission, batcher, deadline_seconds=settings.deadline_seconds, rejected=metrics.rejected)
     card = attributor.card

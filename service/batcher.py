@@ -22,6 +22,9 @@ LEAST_BUDGET, MOST_BUDGET = 512, 32_768
 BEAT_SECONDS = 1.0
 """An idle thread shows a sign of life this often."""
 
+REST_SECONDS = 5.0
+"""An idle thread rests after this long, once until there is work again."""
+
 Encode = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -43,7 +46,8 @@ class Batch:
 
 
 class Batcher:
-    """Owns the queue and the model thread. `warm_up` runs in that thread first; `seen` is told of each batch."""
+    """Owns the queue and the model thread. `warm_up` runs in that thread first, `rest` once nothing has come for REST_SECONDS
+    after work; `seen` is told of each batch."""
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Batcher:
         hang_seconds: float,
         warm_up: Callable[[Encode], None] = lambda encode: None,
         seen: Callable[[Batch], None] = lambda batch: None,
+        rest: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._encode = encode
@@ -62,6 +67,7 @@ class Batcher:
         self._hang_seconds = hang_seconds
         self._warm_up = warm_up
         self._seen = seen
+        self._rest = rest
         self._clock = clock
         self._queue = WindowQueue()
         self._changed = threading.Condition()
@@ -140,8 +146,12 @@ class Batcher:
         try:
             self._warm_up(self._encode_warming)
             self._warm = True
-            while (batch := self._next_batch()) is not None:
-                self._run(batch)
+            rested = False
+            while (batch := self._next_batch(rested)) is not None:
+                if rested := not batch:
+                    self._rest()
+                else:
+                    self._run(batch)
         except BaseException:
             # nothing above is expected to raise; /livez tells, and whoever watches it starts a new process
             LOG.critical("the model thread died", exc_info=True)
@@ -149,7 +159,9 @@ class Batcher:
             self._warm = False
             self._abandon([job for job, _ in batch or []])
 
-    def _next_batch(self) -> list[Item] | None:
+    def _next_batch(self, rested: bool) -> list[Item] | None:
+        """What is to run next: nothing if the thread may rest first, None at the end."""
+        began = self._clock()
         with self._changed:
             while not self._stopping:
                 self._beat = self._clock()
@@ -157,6 +169,8 @@ class Batcher:
                     self._finish(job)
                 if len(self._queue):
                     return self._queue.take(self._budget())
+                if not rested and self._beat - began >= REST_SECONDS:
+                    return []
                 self._changed.wait(BEAT_SECONDS)
         return None
 

@@ -4,7 +4,6 @@ One process, many request threads, one model thread; replicas scale out, never w
 worker: `preload_app` would fork after OpenMP has started its threads, and the child would hang at the first batch.
 """
 
-import ctypes
 import os
 import socket
 import struct
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from service import logs
+from service import logs, memory
 from service.settings import Settings, SettingsError
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -23,12 +22,6 @@ BOOT_SECONDS = 120
 SWITCH_SECONDS = 0.0005
 """How long a thread keeps the interpreter when others want it. The model thread asks for it after each kernel, and with
 Python's five milliseconds it would wait longer than it computes."""
-
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
-MALLOC = {M_ARENA_MAX: 2, M_MMAP_THRESHOLD: 2 * 2**20, M_TRIM_THRESHOLD: 32 * 2**20}
-"""glibc gives each thread an arena of its own, and what a burst has left in one is of no use to the others; and it learns to keep
-ever larger blocks, so that one long text stays in memory. With these, 64 clients left 677 MB instead of 748 (`make bench`)."""
 
 LIBRARIES = {
     # numpy is called from many request threads: with a pool of BLAS threads behind each call they fight for the processors
@@ -91,8 +84,7 @@ def in_worker(log_level: str) -> Any:
 
     def post_fork(server: Any, worker: Any) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
-        for name, value in MALLOC.items():
-            ctypes.CDLL(None).mallopt(name, value)
+        memory.bound()
         logs.install(log_level)
 
     return post_fork

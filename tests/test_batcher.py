@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.admission import Admission
-from service.batcher import Batch, Batcher, Cancelled, Late, ModelFailed, Stopped
+from service.batcher import REST_SECONDS, Batch, Batcher, Cancelled, Late, ModelFailed, Stopped
 from service.waiting import Job
 from tests.conftest import until
 
@@ -219,3 +219,20 @@ def test_the_warm_up_teaches_the_speed(model: Model) -> None:
     until(lambda: made.warm)
     assert admission.speed > 4000
     made.stop()
+
+
+def test_an_idle_thread_rests_once_after_work(model: Model) -> None:
+    clock, rests = Clock(), []
+    made = Batcher(model, Admission(50, 10), batch_seconds=0.25, hang_seconds=99, rest=lambda: rests.append(threading.get_ident()), clock=clock)
+
+    def rested_later(times: int) -> bool:
+        clock.added += REST_SECONDS
+        return len(rests) == times
+
+    made.start()
+    until(lambda: rested_later(1))
+    wait(made, submit(made, "a", deadline=1e9))
+    assert len(rests) == 1
+    until(lambda: rested_later(2))
+    made.stop()
+    assert set(rests) == model.threads

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from service.batcher import BEAT_SECONDS, REST_SECONDS
 from tests.load import hostile, texts
 from tests.load.generator import Load
 from tests.load.rows import Form, Row, Rows, memory, real
@@ -38,7 +39,7 @@ def hostility(form: Form) -> Rows:
         hurl(server, 1, form.hostile // 10)  # up to the allocator's high-water mark
         before = memory(server)
         errors, silent = hurl(server, 2, form.hostile)
-        time.sleep(2)
+        time.sleep(REST_SECONDS + 2 * BEAT_SECONDS)
         after = memory(server)
         alive = server.worker == worker and server.get("/livez")[0] == 200
         seen = f"{errors} of 5xx, {silent} without an answer, alive: {alive}"

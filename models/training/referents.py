@@ -1,0 +1,168 @@
+"""Whom pronouns and descriptions stand for, by readers: mentions numbered to be read, and what the readers said, as offsets alone.
+
+The corpora know this of few mentions of news: GAP of one pronoun a text, PolNeAR by a machine, the labelled articles of the
+sources of quotes. A sheet (`python -m models.training.referents sheets news 40 OUT`) numbers every pronoun of the third
+person and every description by a common noun ("the minister"); a reader answers below the name of the text
+
+    === 0a1b@0
+    1, 3-5: Marta Hale
+    2: Hale; Lund
+    6: -
+
+with words as they stand in the text: a name, or where there is none a description; `;` between those that are meant together;
+`-` for nobody the text tells of, and nothing where he cannot tell. A file of referents has a line a text: `id`, `start`,
+`referents` as [start, end, [[start, end], …]] of a mention and of the first place of each answer.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from models.training import standoff
+from models.training.datasets import Doc, Mention, lines, occurrences
+
+FOLDER = Path(__file__).parent / "referents"
+_SAYS = r"sa(?:id|ys)|add(?:ed|s)|(?:also |had |has |have |would |will )?[a-z]+(?:ed|es)|told|found|wrote|expects|believes|wants|plans"
+_NOUNS = (
+    "minister|president|premier|chancellor|leader|governor|mayor|senator|lawmaker|congressman|congresswoman|ambassador|envoy|secretary|"
+    "spokesman|spokeswoman|spokesperson|chairman|chairwoman|chair|chief|head|boss|director|manager|executive|founder|owner|official|officer|"
+    "commander|colonel|captain|soldier|sergeant|judge|prosecutor|lawyer|attorney|detective|sheriff|suspect|defendant|victim|coach|"
+    "player|striker|actor|actress|singer|author|writer|journalist|reporter|columnist|analyst|economist|expert|professor|scientist|researcher|"
+    "doctor|nurse|teacher|student|farmer|candidate|nominee|incumbent|billionaire|businessman|businesswoman|banker|veteran|"
+    "activist|diplomat|pope|king|queen|prince|princess|bishop|priest|rabbi|imam|man|woman|boy|girl|teenager|father|mother|son|daughter|wife|"
+    "husband|brother|sister|widow|couple|pair|duo|trio|company|firm|group|agency|ministry|department|bank|lender|union|party|council|court|"
+    "committee|commission|board|charity|club|team|newspaper|paper|broadcaster|network|website|regulator|watchdog|government|administration|"
+    "campaign|organisation|organization|institute|university|think tank|manufacturer|retailer|airline|operator|carmaker|developer"
+)
+_MENTION = re.compile(
+    r"\b(?:[Hh]e|[Hh]im|[Hh]is|[Hh]imself|[Ss]he|[Hh]ers?|[Hh]erself|[Tt]hey|[Tt]hem|[Tt]heirs?|[Tt]hemselves|[Ii]ts)\b"
+    rf"|\b[Ii]t(?=\s(?:{_SAYS})\b)"
+    rf"|\b(?:[Tt]he|[Tt]his|[Hh]is|[Hh]er|[Tt]heir)\s(?:[a-z][\w’'-]*\s|\d\d-year-old\s){{0,3}}(?:{_NOUNS})\b(?![’'-]\w\w|\s(?:of|for|{_NOUNS})\b)"
+)
+Referents = list[tuple[int, int, list[list[int]]]]
+
+
+def mentions(text: str) -> list[tuple[int, int]]:
+    """Pronouns of the third person and descriptions by a common noun, in reading order; characters."""
+    return [match.span() for match in _MENTION.finditer(text)]
+
+
+def sheet(name: str, text: str) -> str:
+    """A text whose mentions stand in numbered brackets."""
+    made, at = [], 0
+    for number, (start, end) in enumerate(mentions(text), 1):
+        made += [text[at:start], f"⟦{number} {text[start:end]}⟧"]
+        at = end
+    return f"=== {name}\n{''.join(made)}{text[at:]}\n"
+
+
+def numbers(words: str) -> Iterator[int]:
+    """`1, 3-5` -> 1, 3, 4, 5."""
+    for part in words.split(","):
+        first, _, last = part.strip().partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+def read_back(block: Sequence[str], text: str) -> tuple[Referents, list[str]]:
+    """A reader's lines of one text -> what its mentions stand for, and the lines that say what the text does not hold."""
+    known, made, wrong = mentions(text), {}, []
+    for line in filter(str.strip, block):
+        match = re.fullmatch(r"([\d,\s-]+):\s*(.+)", line.strip())
+        if match is None or match[2].endswith("?"):
+            wrong += [line] * (match is None)
+            continue
+        answers = [] if match[2] == "-" else [part.strip() for part in match[2].split(";")]
+        spans = [found[0] for part in answers if (found := occurrences(standoff.plain(text), standoff.plain(part)))]
+        if len(spans) < len(answers):
+            wrong.append(line)
+            continue
+        for number in numbers(match[1]):
+            if 1 <= number <= len(known):
+                made[number] = (*known[number - 1], [list(span) for span in spans])
+            else:
+                wrong.append(line)
+    return [made[number] for number in sorted(made)], wrong
+
+
+def texts(source: str, data: Path) -> Iterator[tuple[str, str]]:
+    """The training texts of a source ("news" or "polnear"), each with the name that its sheet and its line have."""
+    if source == "polnear":
+        yield from ((row["id"], row["text"]) for row in lines(data / "polnear/train.jsonl"))
+    else:
+        for row in standoff.load(data / "news/unlabelled.jsonl", "train"):
+            yield f"{row['id']}@{row.get('start', 0)}", row["text"]
+
+
+def load(source: str, folder: Path = FOLDER) -> dict[str, Referents]:
+    """The referents of a source by the name of the text; empty where nobody has read it."""
+    file = folder / f"{source}.jsonl"
+    return {row["id"]: row["referents"] for row in lines(file)} if file.exists() else {}
+
+
+def places(text: str, spans: Iterable[Sequence[int]], others: Iterable[str]) -> list[tuple[int, int]]:
+    """All places of the names or descriptions that first stand at `spans`; of a name of several words also its last word, where
+    that is in none of the `others` of the text."""
+    made: list[tuple[int, int]] = []
+    for start, end in spans:
+        name = text[start:end]
+        made += occurrences(text, name)
+        parts = name.split()
+        rivals = any(parts[-1] in other.split() and other not in name for other in others)
+        if len(parts) > 1 and parts[0][:1].isupper() and parts[-1][:1].isupper() and not rivals:
+            made += occurrences(text, parts[-1])
+    return made
+
+
+def taught(doc: Doc, read: Referents) -> list[Mention]:
+    """What was read of a text as mentions to learn from: those that stand for nobody, and those whose answer is among the
+    document's candidates."""
+    text, made = doc.pieces.text, []
+    names = {text[slice(*span)] for _, _, spans in read for span in spans}
+    for start, end, spans in read:
+        first, last = doc.pieces.cover(start, end)
+        covered = [doc.pieces.cover(*own) for own in places(text, spans, names)]
+        answers = frozenset(
+            own[:2] for own in doc.candidates
+            if any(own[0] < until and begin < own[1] for begin, until in covered) and not (own[0] < last and first < own[1])
+        )
+        if last > first and (answers or not spans):
+            made.append(Mention((first, last), answers))
+    return made
+
+
+def main() -> int:
+    """`sheets SOURCE COUNT OUT` writes OUT-1.txt …; `write SOURCE ANSWERS …` adds to the file of the source what readers said."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("sheets", "check", "write"))
+    parser.add_argument("source", choices=("news", "polnear"))
+    parser.add_argument("given", nargs="+")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    given = parser.parse_args()
+    known = dict(texts(given.source, given.data))
+    if given.what == "sheets":
+        count, out = int(given.given[0]), given.given[1]
+        wanted = [sheet(name, text) for name, text in known.items() if mentions(text)]
+        for index in range(count):
+            Path(f"{out}-{index + 1}.txt").write_text("\n".join(wanted[index::count]), encoding="utf-8")
+        return 0
+    made, bad = load(given.source), 0
+    for path in map(Path, given.given):
+        for block in standoff.blocks(path):
+            name, *below = block.strip().splitlines()
+            found, wrong = read_back(below, known.get(name.strip(), ""))
+            bad += len(wrong)
+            print(*(f"{path.name}: {name}: {line}: not a line of numbers and words of the text" for line in wrong), sep="\n", end="\n" * bool(wrong), file=sys.stderr)
+            if found:
+                made[name.strip()] = found
+    print(f"{len(made)} texts, {sum(map(len, made.values()))} mentions, {bad} lines left out")
+    if given.what == "write":
+        FOLDER.mkdir(exist_ok=True)
+        (FOLDER / f"{given.source}.jsonl").write_text("".join(json.dumps({"id": name, "referents": own}) + "\n" for name, own in made.items()), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
