@@ -5,9 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models import coreference
+from models import coreference, genders
 from models.labels import NAMES
-from models.names import PEERS, bare, is_title, words
+from models.names import PEERS, bare, fold, is_title, words
 from models.records import Reading
 from models.types import Span
 
@@ -31,6 +31,7 @@ _OWNED = re.compile(r"['’]s\s")
 _OWNER = re.compile(r"(?:[A-ZÀ-Þ][\w.-]*\s)*[\w.-]+$")
 _SMALL_LETTERS = re.compile(r"([a-z]{4,})\s+(?=[A-ZÀ-Þ])")
 _NAME = re.compile(r"\.?\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+){0,2})")
+_PEER = re.compile(rf"\b((?:{'|'.join(word.capitalize() for word in sorted(PEERS))})\s)$")  # part of the name where only one word follows
 _PARTICLES = frozenset(["della", "dello", "delle", "degli", "abdul"])
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
 
@@ -47,11 +48,16 @@ class Mentioned:
 
 @dataclass(slots=True)
 class Entity:
-    """One person or body: the fullest name, and every mention of it."""
+    """One person or body: the fullest name, every mention of it, and what its names and titles tell (`models.genders`)."""
 
     name: str
     kind: int
     mentions: list[Mentioned] = field(default_factory=list)
+    gender: int = genders.UNKNOWN
+
+    def apart(self, gender: int) -> bool:
+        """Whether a mention of this gender is surely somebody else's: Lady Hale is not Giles Hale."""
+        return gender != self.gender and genders.UNKNOWN not in (gender, self.gender)
 
 
 def mentions(reading: Reading) -> list[Mentioned]:
@@ -75,6 +81,8 @@ def mentions(reading: Reading) -> list[Mentioned]:
             line = re.search(r"[\r\n]", reading.text[start:end])
             end = start + line.start() if line and line.start() else end
             start = _with_nickname(reading.text, start)
+            peer = _PEER.search(reading.text, max(0, start - 12), start) if number == coreference.PERSON and " " not in reading.text[start:end] else None
+            start = peer.start(1) if peer else start
             words_of = reading.text[start:end]
             # What bears no capital is no name, whatever the scores say.
             kind_of = number if any(char.isupper() for char in words_of) else coreference.UNNAMED
@@ -132,27 +140,41 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             for start in {0, len(key) - 1}:  # surnames too
                 spelled.setdefault(sounding(key[start:]), key[start:])
             key = spelled[sounding(key)]
+        place, gender = key, _gender(mention, key, text)
         own = by_words.get(key) or by_words.get(bracketed.get(key, ()))
+        if own is not None and own.apart(gender):
+            place = (*key, str(gender))  # of two with one surname, Mrs and Mr, each has mentions of her or his own
+            own = by_words.get(place)
         if own is None:
             person = mention.kind == coreference.PERSON
             near = {other for end in {key[0], key[-1]} for other in by_ends.get(end, ()) if len(other) > len(key)}
             fuller = {
                 id(by_words[other]): by_words[other] for other in near
-                if (by_words[other].kind == coreference.PERSON) == person and short_for(key, other, person)
+                if (by_words[other].kind == coreference.PERSON) == person and short_for(key, other, person) and not by_words[other].apart(gender)
             }
             if person and not fuller:  # the scores may take a short form of a body for a person
                 fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
             own = next(iter(fuller.values())) if len(fuller) == 1 else None
-            for end in {*heads(key), *initials(key), *(key[0][:size] for size in range(3, len(key[0])))}:
+            for end in {*heads(key), *initials(key), *(key[0][:size] for size in range(3, len(key[0])))} if place == key else ():
                 by_ends.setdefault(end, []).append(key)
         if own is None:
             own = Entity(mention.name, mention.kind)
             made.append(own)
-        by_words[key] = own
+        own.gender = own.gender or gender
+        by_words[place] = own
         own.mentions.append(mention)
     for entity in made:
         entity.mentions.sort(key=lambda own: own.span)
     return made
+
+
+def _gender(mention: Mentioned, key: tuple[str, ...], text: str) -> int:
+    """What the title before a person's name or in it, or the given name, tells."""
+    if mention.kind != coreference.PERSON:
+        return genders.UNKNOWN
+    title, _, rest = mention.name.partition(" ")
+    before = text[max(0, mention.span.start - 14) : mention.span.start] if fold(title) not in PEERS or not rest else title
+    return genders.of_title(before) or (genders.of_name(key) if len(key) > 1 else genders.UNKNOWN)
 
 
 def key_of(name: str) -> tuple[str, ...]:

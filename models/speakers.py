@@ -33,7 +33,7 @@ DESCRIBED = 200  # mentions of an entity that are asked for its role
 PLURAL = pronoun_class("they")
 _QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
 _TOGETHER = re.compile(r"both(?: (?:men|women|sides|ministers|leaders|presidents|senators))?|the (?:two|pair)(?: \w+)?", re.I)
-_OWNED = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?\s")  # "Moldova's intelligence service" names itself
+_OWNED = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?\s")
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our)\s", re.I)
 _RELATIVE = frozenset(["who", "which", "that"])
 _DEFINITE = re.compile(r"(?:the|this|that|both|these|those)\s", re.I)
@@ -179,6 +179,8 @@ class Resolver:
             body = self.descriptions.body(source) if definite and kind is SpeakerKind.ORGANIZATION else None
             if body is not None:
                 return self.from_ranked(record, span, [Ranked(body, HELD, body.mentions[0])])
+        owned = bool(_OWNED.match(source)) and kind is not SpeakerKind.PERSON  # "Moldova's intelligence service" names itself
+        if not (label or owned or SPOKES.search(source) or _POSSESSIVE.match(source)):
             inside = {id(self.entity_of[own.span]) for own in self.between(span.start, span.end)}
             ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and self.may_be(record, own.entity)]
             if ranked and ranked[0].probability >= (SURE if definite else SURER):
@@ -230,7 +232,7 @@ class Resolver:
         known = words(entity.name)
         if len(known) != 1:
             return []
-        found = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity and known[0] in words(other.name)]
+        found = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity and known[0] in words(other.name) and not other.apart(entity.gender)]
         return sorted(found, key=lambda own: -len(own.mentions)) if len(found) > 1 else []
 
     def before_relative(self, span: Span) -> list[Ranked]:

@@ -40,7 +40,7 @@ _NOUNS = (
 _MENTION = re.compile(
     r"\b(?:[Hh]e|[Hh]im|[Hh]is|[Hh]imself|[Ss]he|[Hh]ers?|[Hh]erself|[Tt]hey|[Tt]hem|[Tt]heirs?|[Tt]hemselves|[Ii]ts)\b"
     rf"|\b[Ii]t(?=\s(?:{_SAYS})\b)"
-    rf"|\b(?:[Tt]he|[Tt]his|[Hh]is|[Hh]er|[Tt]heir)\s(?:[a-z][\w’'-]*\s|\d\d-year-old\s){{0,3}}(?:{_NOUNS})\b(?![’'-]\w\w|\s(?:of|for|{_NOUNS})\b)"
+    rf"|\b(?:[Tt]he|[Tt]his|[Hh]is|[Hh]er|[Tt]heir|[A-Z][\w-]+['’]s?)\s(?:[a-z][\w’'-]*\s|\d\d-year-old\s){{0,3}}(?:{_NOUNS})\b(?![’'-]\w\w|\s(?:of|for|{_NOUNS})\b)"
 )
 Referents = list[tuple[int, int, list[list[int]]]]
 
