@@ -32,7 +32,7 @@ from models.training.losses import losses
 from models.training.silver import predict
 
 ARTICLES = Path(__file__).parent / "articles"
-WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.4,
+WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.5,
            "speaker": 0.2, "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 1.0}
 BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
@@ -61,7 +61,7 @@ STAGES = (
     Stage("last", 0, 0.0, 0, average=0.4, partner="more"),
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
     Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
-    Stage("clear", 4, 1e-4, 0.35, 1, 0.5),
+    Stage("clear", 3, 1e-4, 0.35, 1, 0.67),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
