@@ -32,6 +32,7 @@ _OWNER = re.compile(r"(?:[A-ZÀ-Þ][\w.-]*\s)*[\w.-]+$")
 _SMALL_LETTERS = re.compile(r"([a-z]{4,})\s+(?=[A-ZÀ-Þ])")
 _NAME = re.compile(r"\.?\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+){0,2})")
 _PEER = re.compile(rf"\b((?:{'|'.join(word.capitalize() for word in sorted(PEERS))})\s)$")  # part of the name where only one word follows
+_PARTICLE = re.compile(r"\s(?:e|y|de|da|do|dos|das|del|della|di|van|von|der|ten|al|bin|ibn)\s(?:la\s|der\s|den\s)?[A-ZÀ-Þ][\w’'-]+(?!\w)")  # a name goes on behind it
 _PARTICLES = frozenset(["della", "dello", "delle", "degli", "abdul"])
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
 
@@ -81,8 +82,6 @@ def mentions(reading: Reading) -> list[Mentioned]:
             line = re.search(r"[\r\n]", reading.text[start:end])
             end = start + line.start() if line and line.start() else end
             start = _with_nickname(reading.text, start)
-            peer = _PEER.search(reading.text, max(0, start - 12), start) if number == coreference.PERSON and " " not in reading.text[start:end] else None
-            start = peer.start(1) if peer else start
             words_of = reading.text[start:end]
             # What bears no capital is no name, whatever the scores say.
             kind_of = number if any(char.isupper() for char in words_of) else coreference.UNNAMED
@@ -91,8 +90,8 @@ def mentions(reading: Reading) -> list[Mentioned]:
 
 
 def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
-    """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧"), left a word in small letters on
-    a name (coxswain Marta Hale) or gave the rank without the name (Supt Hale)."""
+    """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧") or before a particle (Braga ⟦e Sousa⟧),
+    left a word in small letters on a name (coxswain Marta Hale), gave the rank without the name (Supt Hale) or a peer without the title."""
     cut = _OWNED.match(text, start) or (_OWNED.match(text, start - 1) if start else None)
     if cut and kind == coreference.UNNAMED:
         owner = _OWNER.search(text, max(0, start - 60), cut.start())
@@ -100,11 +99,15 @@ def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
     if kind in (coreference.PERSON, coreference.ORGANIZATION):
         small = _SMALL_LETTERS.match(text, start, end)
         start = small.end() if small and small[1] not in _PARTICLES else start
+    if kind == coreference.PERSON and (more := _PARTICLE.match(text, end)):
+        end = more.end()
     name = _NAME.match(text, end) if kind == coreference.PERSON and is_title(text[start:end]) else None
     if name:
         start, end = name.start(1), name.end(1)
         skip, until = bare(text[start:end])
-        return start + skip, start + until
+        start, end = start + skip, start + until
+    if kind == coreference.PERSON and " " not in text[start:end] and (peer := _PEER.search(text, max(0, start - 12), start)):
+        start = peer.start(1)
     return start, end
 
 
@@ -150,8 +153,11 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             near = {other for end in {key[0], key[-1]} for other in by_ends.get(end, ()) if len(other) > len(key)}
             fuller = {
                 id(by_words[other]): by_words[other] for other in near
-                if (by_words[other].kind == coreference.PERSON) == person and short_for(key, other, person) and not by_words[other].apart(gender)
+                if (by_words[other].kind == coreference.PERSON) == person and short_for(key, other, person)
             }
+            if apart := [number for number, entity in fuller.items() if entity.apart(gender)]:
+                fuller = {number: entity for number, entity in fuller.items() if number not in apart}
+                place = place if fuller else (*key, str(gender))
             if person and not fuller:  # the scores may take a short form of a body for a person
                 fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
             own = next(iter(fuller.values())) if len(fuller) == 1 else None

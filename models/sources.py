@@ -15,7 +15,8 @@ _AND = re.compile(r"\band\b|&")
 _APART = re.compile(r"\b(?:for|at|from|between|with|who|whose|said|against|by|to)\b|['’]s\b")
 _OTHERS = re.compile(r"\band\s(?:\w+\s)?(?:others?|several|some|many)\b")
 _OF_PLACE = re.compile(r"\s(?:of|from)\s(?:the\s)?[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?")
-_MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said)\b)[a-z]{3,}")
+_MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said|outside|inside|after|before|during|near|behind|to|by|late|early|later|earlier)\b)[a-z]{3,}")
+_NEXT = re.compile(r"\s(\w+)\s[A-ZÀ-Þ]")
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|barrister|attorney|publicist|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
@@ -34,6 +35,9 @@ def issuer(source: str) -> int:
     match = _ISSUED.match(source)
     return match.end() if match else 0
 
+_ASIDE = re.compile(r",\s(?:who|whose|which|where)\b[^,]*$")  # "its president, who has sold buttons since the Pope came, Ann Hale"
+_CALLED = re.compile(r",\swho\s[^,]*\b(?:name|called|identified|known|go|goes|gone)\b(?:\s\w+)?\s(?:as|by)\s$")  # "a ferry worker, who gave his name only as Andrei"
+
 
 def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None:
     """The name that is the source, not one that only belongs to it ("a spokesman for Lund", "Lund's wife")."""
@@ -41,8 +45,11 @@ def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None
         before, after = text[span.start : own.span.start], text[own.span.end : span.end]
         if re.match(r"['’]s?\s+\w", after) and own.kind != coreference.UNNAMED:
             continue
-        if _governed(before):
+        if (_governed(before) or _ASIDE.search(before)) and not _CALLED.search(before):
             continue
+        title = _NEXT.match(after)
+        if own.kind == coreference.PERSON and title and is_title(title[1]):
+            continue  # "Uzbek President Ann Hale"
         lead = before.strip(" ,“\"‘'")
         if own.kind == coreference.PERSON and _MODIFIER.match(after) and lead.casefold() in ("", "the"):
             continue  # "Biden administration", "Trump campaign spokeswoman Karoline Leavitt"

@@ -50,6 +50,13 @@ def test_a_body_that_two_names_could_mean_is_neither() -> None:
     assert made["Ministry"] == "Ministry"
 
 
+def test_mrs_and_mr_of_one_surname_are_two() -> None:
+    text = "Jonathan Hale slept. Mrs Hale rose. Mr Hale woke. Hale wrote. Lady Hale read."
+    found = [Mentioned(Span(at, at + len(name)), name, PERSON, (at, at + 1)) for name, at in (("Jonathan Hale", 0), ("Hale", 25), ("Hale", 39), ("Hale", 50), ("Lady Hale", 62))]
+    assert [text[own.span.start : own.span.end] for own in found] == [own.name for own in found]
+    assert [[own.span.start for own in entity.mentions] for entity in entities(found, text)] == [[0, 39, 50], [25, 62]]
+
+
 @pytest.mark.parametrize(
     ("text", "tagged", "kind", "wanted"),
     [
@@ -64,6 +71,11 @@ def test_a_body_that_two_names_could_mean_is_neither() -> None:
         ("Rear Adm. Marta Hale told", "Adm", PERSON, "Marta Hale"),
         ("the Mayor said", "Mayor", PERSON, "Mayor"),
         ("Marta Hale Monday", "Marta Hale", PERSON, "Marta Hale"),
+        ("Luiz de Braga e Sousa, 40, said", "Luiz de Braga", PERSON, "Luiz de Braga e Sousa"),
+        ("Marta Hale de facto", "Marta Hale", PERSON, "Marta Hale"),
+        ("said Lady Hale", "Hale", PERSON, "Lady Hale"),
+        ("said Lady Marta Hale", "Marta Hale", PERSON, "Marta Hale"),
+        ("said Mrs Hale", "Hale", PERSON, "Hale"),
     ],
 )
 def test_a_mention_has_whole_borders(text: str, tagged: str, kind: int, wanted: str) -> None:

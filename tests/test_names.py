@@ -10,6 +10,8 @@ from models.names import NAME, UNNAMED, bare, is_name, pronoun_class, relation
     [
         ("Foreign Minister Andriy Sibiga", "Andriy Sibiga"),
         ("Mr. Hale", "Hale"),
+        ("Archpriest Marta Hale", "Marta Hale"),
+        ("Cr Hale", "Hale"),
         ("Dame Ruth Amis's", "Ruth Amis"),
         ("Jean-Noël Barrot", "Jean-Noël Barrot"),
         ("Kremlin", "Kremlin"),

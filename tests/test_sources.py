@@ -2,7 +2,8 @@
 
 import pytest
 
-from models import sources
+from models import coreference, sources
+from models.mentions import Mentioned
 from models.types import Span
 
 
@@ -47,3 +48,21 @@ def test_a_headline_names_who_is_teased(text: str, source: str, wanted: str) -> 
 )
 def test_a_description_is_its_first_words(source: str, wanted: str) -> None:
     assert sources.description(source)[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "wanted"),
+    [
+        ("its president, who has sold buttons since the Pope came, Mrs Ann Hale", ("Pope", "Ann Hale"), "Ann Hale"),
+        ("a ferry worker, who gave his name only as Andrei", ("Andrei",), "Andrei"),
+        ("a ferry worker, who sailed with Andrei", ("Andrei",), None),
+        ("Uzbek President Jo Lund", ("Uzbek", "Jo Lund"), "Jo Lund"),
+        ("Ann Hale outside Preston Crown Court", ("Ann Hale",), "Ann Hale"),
+        ("Ann Hale supporters", ("Ann Hale",), None),
+        ("an aide to Ann Hale", ("Ann Hale",), None),
+    ],
+)
+def test_the_name_that_is_the_source(source: str, names: tuple[str, ...], wanted: str | None) -> None:
+    inside = [Mentioned(Span(at := source.index(name), at + len(name)), name, coreference.PERSON, (0, 1)) for name in names]
+    found = sources.head(source, Span(0, len(source)), inside)
+    assert (found.name if found else None) == wanted
