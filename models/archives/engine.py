@@ -1,9 +1,9 @@
-"""Sections -> parts -> answers -> files, as a Ray Data pipeline that streams: what is in flight is bounded, whatever IN holds."""
+"""Sections -> parts -> files of answers, as a Ray Data pipeline that streams: what is in flight is bounded, whatever IN holds."""
 
 import logging
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -13,20 +13,34 @@ import numpy as np
 import ray
 
 from models.archives.desk import Desk
-from models.archives.records import ArchiveError
+from models.archives.records import ArchiveError, Part
 from models.archives.results import write
 from models.archives.sources import Slice, Source
 from models.archives.worker import Worker
 
 WORKER_CPUS = 0.9
-"""Of a core that Ray sets aside for a worker: what is left of each is for reading and writing, which would starve otherwise."""
+"""Of a core that Ray sets aside for a worker: what is left of each is for reading, which would starve otherwise."""
 
-MOVER_CPUS = 0.1
-"""Of a core for a task that reads or writes."""
+READER_CPUS = 0.1
+"""Of a core for a task that reads."""
 
 
 STARTS = 3
 """How often an embedded Ray is started: on a machine with much other work its parts may miss its own deadlines (15 s)."""
+
+
+class Clerk(Worker):
+    """A worker that also writes what it has answered: as tasks of their own, writes waited seconds for a process to start while
+    the models had all cores, and answers went through shared memory twice. Called by Ray Data with a column of parts."""
+
+    def __init__(self, desk: Desk, id_type: str) -> None:
+        super().__init__()
+        self.desk, self.id_type = desk, id_type
+
+    def __call__(self, batch: Mapping[str, Sequence[Part]]) -> dict[str, Any]:
+        """Parts in, what was counted of each out, as columns."""
+        counts = [write(self.answer(part), self.desk.parts, self.desk.side, self.desk.form, self.id_type) for part in batch["part"]]
+        return {name: np.array([own[name] for own in counts]) for name in counts[0]}
 
 
 @contextmanager
@@ -84,15 +98,14 @@ def run(source: Source, desk: Desk, slices: Sequence[Slice], id_type: str, worke
     context.target_max_block_size = 1  # a part is a block: nothing waits for others to fill one
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     sections = source.sections(slices)
-    movers = ray.data.TaskPoolStrategy(size=max(2, workers))
+    readers = ray.data.TaskPoolStrategy(size=max(2, workers))
     found = (
         ray.data.from_items([{"section": own} for own in sections], override_num_blocks=len(sections))
-        .map_batches(partial(_read, source), batch_size=1, num_cpus=MOVER_CPUS, compute=movers)
+        .map_batches(partial(_read, source), batch_size=1, num_cpus=READER_CPUS, compute=readers)
         .map_batches(
-            Worker, batch_size=1, num_cpus=WORKER_CPUS,
+            Clerk, fn_constructor_args=(desk, id_type), batch_size=1, num_cpus=WORKER_CPUS,
             compute=ray.data.ActorPoolStrategy(size=min(workers, len(slices)), max_tasks_in_flight_per_actor=2),
         )
-        .map(partial(_write, desk, id_type), num_cpus=MOVER_CPUS, compute=movers)
     )
     try:
         yield from found.iter_rows()
@@ -106,10 +119,6 @@ def _read(source: Source, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
             column = np.empty(1, object)
             column[0] = part
             yield {"part": column}
-
-
-def _write(desk: Desk, id_type: str, row: dict[str, Any]) -> dict[str, int]:
-    return write(row["answered"], desk.parts, desk.side, desk.form, id_type)
 
 
 def _last_line(error: Exception) -> str:

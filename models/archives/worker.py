@@ -2,32 +2,28 @@
 
 import contextlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from models import Attributor, ModelsError, load, record
+from models import ModelsError, record
 from models.archives.records import Answered, Part, Record
+
+if TYPE_CHECKING:
+    from models import Attributor
 
 PIECES = 32_768  # of one call of the network: eight of its batches, 50 MB of states
 
 
 class Worker:
-    """Holds one `Attributor` and answers parts; called by Ray Data with a column of them."""
+    """Holds one `Attributor` and answers parts."""
 
-    def __init__(self, model: Callable[[], Attributor] | None = None) -> None:
+    def __init__(self, model: Callable[[], "Attributor"] | None = None) -> None:
+        from models import load  # torch: only where the model runs, not where the run is led from
+
         # One core each: more actors use a machine better than more threads, since reading and assembling are Python.
         with contextlib.redirect_stderr(io.StringIO()):  # transformers draws a bar there
             self.attributor = model() if model else load(threads=1)
         self.longest = self.attributor.card.limits.get("text_characters", 100_000)
-
-    def __call__(self, batch: Mapping[str, Sequence[Part]]) -> dict[str, Any]:
-        """Parts in, `Answered` out, as columns of objects."""
-        answered = np.empty(len(batch["part"]), object)
-        for index, part in enumerate(batch["part"]):
-            answered[index] = self.answer(part)
-        return {"answered": answered}
 
     def answer(self, part: Part) -> Answered:
         """All records of a part; one that the model cannot read or that makes it fail is bad, and harms no other."""

@@ -1,8 +1,9 @@
 """What an archive costs: `python -m models.archive` against a plain loop that calls the same model with batches.
 
-Both get 2,000 articles of 50 to 150 words, made of sentences of the labelled articles' dev split, and all cores. Throughput is counted
-once both are at work: the loop's after its first batch, the archive's from the time its first parts are there. `start_seconds` is
-what the archive takes until then and longer than the records of those parts do at that throughput: Ray's start and the models' loading.
+Both get 2,000 articles of 50 to 150 words, made of sentences of the labelled articles' dev split, and all cores. `ratio_to_loop`
+counts throughput once both are at work: the loop's after its first batch, the archive's from the time its first parts are there;
+`whole_ratio_to_loop` the archive's from the command to its end. `start_seconds` is what the archive takes until its first parts are
+there and longer than their records do at that throughput: Ray's start and the models' loading.
 """
 
 import json
@@ -60,7 +61,8 @@ def measured(attributor: Attributor, count: int = 2000) -> dict[str, Any] | None
     archive = (len(written) - first) * PART / (written[-1] - written[first - 1])
     return {
         "articles": count, "words": sum(len(text.split()) for text in texts), "loop_per_second": round(loop, 1),
-        "archive_per_second": round(archive, 1), "ratio_to_loop": round(archive / loop, 3), "archive_seconds": round(whole, 1),
+        "archive_per_second": round(archive, 1), "ratio_to_loop": round(archive / loop, 3),
+        "whole_ratio_to_loop": round(count / whole / loop, 3), "archive_seconds": round(whole, 1),
         "start_seconds": round(written[first - 1] - began - first * PART / archive, 1),
     }
 
