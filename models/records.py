@@ -15,7 +15,10 @@ from models.scoring import Heads, States, sigmoid, softmax
 from models.types import QuoteType, Span
 from models.windows import Pieces
 
-_HEARS = re.compile(r"\b(?:heard|(?:was|were|been|is|are)\s(?:\w+\s)?(?:told|shown|informed|warned))$")
+_HEARS = re.compile(
+    r"\b(?:heard|(?:was|were|been|being|is|are)\s(?:\w+\s)?"
+    r"(?:told|shown|informed|warned|accused|alleged|believed|deemed|estimated|feared|presumed|reported|rumou?red|suspected|thought|understood))$"
+)
 SERVED = 0.4  # records below this probability of being a statement somebody made are left out
 
 
@@ -109,12 +112,12 @@ class Reading:
 
 
 def hears(words: str) -> bool:
-    """Whether a cue is that of a listener: "has heard", "was told"."""
+    """Whether a cue is that of a listener, or of whom others speak: "has heard", "was told", "is thought"."""
     return bool(_HEARS.search(words))
 
 
 def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked) -> bool:
-    """Whether a source only hears: "the court heard", "a jury was told"; who speaks is not said."""
+    """Whether a source only hears, or others speak of it: "the court heard", "he is thought"; who speaks is not said."""
     if link.source < 0 or link.cue < 0:
         return False
     source, cue = tagged["source"][link.source], tagged["cue"][link.cue]
