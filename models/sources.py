@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from models import coreference
 from models.mentions import Mentioned
 from models.names import HONORIFICS, bare, fold, is_name, is_title
+from models.records import Reading, Record
 from models.types import Span
 from models.windows import Pieces
 
@@ -16,6 +17,8 @@ _APART = re.compile(r"\b(?:for|at|from|between|with|who|whose|said|against|by|to
 _OTHERS = re.compile(r"\band\s(?:\w+\s)?(?:others?|several|some|many)\b")
 _OF_PLACE = re.compile(r"\s(?:of|from)\s(?:the\s)?[A-Z][\w.-]+(?:\s[A-Z][\w.-]+)?")
 _MODIFIER = re.compile(r"\s(?!(?:who|whose|of|in|at|from|the|on|with|for|also|himself|herself|then|now|speaking|writing|as|and|or|via|is|was|has|had|a|an|told|said|outside|inside|after|before|during|near|behind|to|by|late|early|later|earlier)\b)[a-z]{3,}")
+_ASIDE = re.compile(r",\s(?:who|whose|which|where)\b[^,]*$")  # "its president, who has sold buttons since the Pope came, Ann Hale"
+_CALLED = re.compile(r",\swho\s[^,]*\b(?:name|called|identified|known|go|goes|gone)\b(?:\s\w+)?\s(?:as|by)\s$")  # "a ferry worker, who gave his name only as Andrei"
 _NEXT = re.compile(r"\s(\w+)\s[A-ZÀ-Þ]")
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|barrister|attorney|publicist|representative|agent|press secretary|adviser|advisor)\b", re.I)
@@ -35,8 +38,12 @@ def issuer(source: str) -> int:
     match = _ISSUED.match(source)
     return match.end() if match else 0
 
-_ASIDE = re.compile(r",\s(?:who|whose|which|where)\b[^,]*$")  # "its president, who has sold buttons since the Pope came, Ann Hale"
-_CALLED = re.compile(r",\swho\s[^,]*\b(?:name|called|identified|known|go|goes|gone)\b(?:\s\w+)?\s(?:as|by)\s$")  # "a ferry worker, who gave his name only as Andrei"
+def of_record(reading: Reading, record: Record) -> tuple[int, int]:
+    """The pieces of a record's source; of a statement or letter, of whose it is."""
+    first, last = reading.sources[record.source].tolist()
+    span = reading.span((first, last))
+    issued = issuer(span.of(reading.text))
+    return reading.pieces.cover(span.start + issued, span.end) if issued else (first, last)
 
 
 def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None:

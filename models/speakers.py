@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models import coreference, sources, turns
+from models import coreference, kinds, sources, turns
 from models.antecedents import Antecedents, Ranked
 from models.descriptions import Descriptions, says_more
 from models.labels import KINDS
@@ -27,7 +27,6 @@ SURE = 0.6  # an antecedent below this leaves a description its own words
 SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only later)
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 HELD = 0.85  # how sure a description is that the same words beside a name tell
-UNLIKE = 0.3  # a description that is less probably of an entity's kind does not stand for it
 SPOKEN = 0.35  # a speaker below this leaves a quote without a source without a speaker
 DESCRIBED = 200  # mentions of an entity that are asked for its role
 PLURAL = pronoun_class("they")
@@ -40,7 +39,6 @@ _DEFINITE = re.compile(r"(?:the|this|that|both|these|those)\s", re.I)
 _BYLINE = re.compile(
     r"(?:(?:^|\n|— ?|\()By|(?:^|\n)(?:Opinion|Comment|Column|Analysis|Viewpoint|Essay|Diary|Letter)\s*[|:/–—-])\s*([A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){1,3})"
 )
-_ANONYMOUS = re.compile(r"\b(?:anonym|not to be named|not to be identified|asked not|unnamed|condition of|not authori[sz]ed|familiar with|declined to be named|insider|source|sources)\b", re.I)
 
 
 class Resolver:
@@ -67,7 +65,7 @@ class Resolver:
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
         made: list[Speaker | None] = []
-        self.antecedents.prepare([self.source_of(record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
+        self.antecedents.prepare([sources.of_record(self.reading, record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
             speaker = self.registered(self.of_source(record, made) if record.source >= 0 else self.of_no_source(record, made))
             if speaker is not None and record.source >= 0 and record.cue >= 0:
@@ -75,16 +73,9 @@ class Resolver:
             made.append(speaker)
         return made
 
-    def source_of(self, record: Record) -> tuple[int, int]:
-        """The pieces of a record's source; of a statement or letter, of whose it is."""
-        first, last = self.reading.sources[record.source].tolist()
-        span = self.reading.span((first, last))
-        issued = sources.issuer(span.of(self.text))
-        return self.reading.pieces.cover(span.start + issued, span.end) if issued else (first, last)
-
     def is_open(self, record: Record) -> bool:
         """Whether a source's own words may leave open who it is: a pronoun, a description, one word of a name."""
-        span = self.reading.span(self.source_of(record))
+        span = self.reading.span(sources.of_record(self.reading, record))
         return sum(own.kind != coreference.UNNAMED and " " in own.name for own in self.between(span.start, span.end)) == 0
 
     def pieces_of(self, speaker: Speaker | None) -> list[tuple[int, int]]:
@@ -125,7 +116,7 @@ class Resolver:
 
     def of_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
         """The speaker of a record that has a source in the text."""
-        span = sources.teased(self.text, trimmed(self.text, self.reading.span(self.source_of(record))))
+        span = sources.teased(self.text, trimmed(self.text, self.reading.span(sources.of_record(self.reading, record))))
         source = span.of(self.text)
         if _TOGETHER.fullmatch(source):
             joined = self.together(span, made, record)
@@ -169,7 +160,7 @@ class Resolver:
         name, until = sources.description(source)
         behalf_name = self.behalf(span, principal(source))
         definite = bool(_DEFINITE.match(source)) or is_title(source.split()[0])
-        kind = self.kind(record, source)
+        kind = kinds.of_words(self.reading, record, source)
         here = Span(span.start, span.start + until)
         label = source.isupper() and len(source) > 1  # of a transcript: PRESENTER
         if not (label or SPOKES.search(source) or _POSSESSIVE.match(source) or _OWNED.match(source)):
@@ -182,7 +173,7 @@ class Resolver:
         owned = bool(_OWNED.match(source)) and kind is not SpeakerKind.PERSON  # "Moldova's intelligence service" names itself
         if not (label or owned or SPOKES.search(source) or _POSSESSIVE.match(source)):
             inside = {id(self.entity_of[own.span]) for own in self.between(span.start, span.end)}
-            ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and self.may_be(record, own.entity)]
+            ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and kinds.may_be(record, own.entity)]
             if ranked and ranked[0].probability >= (SURE if definite else SURER):
                 return self.from_ranked(record, span, ranked)
         if definite:
@@ -194,13 +185,6 @@ class Resolver:
             if known is not None and not label:
                 return self.made(known.name, kind, record.linked * HELD, (here, *known.chain[:1]), on_behalf_of=behalf_name or known.on_behalf_of)
         return self.made(name, kind, record.linked, (here,), on_behalf_of=behalf_name)
-
-    def may_be(self, record: Record, entity: Entity) -> bool:
-        """Whether a description can stand for an entity by what the classifier says it is."""
-        if entity.kind == coreference.UNNAMED:
-            return False
-        named = ("person", "author") if entity.kind == coreference.PERSON else ("organization", "group")
-        return sum(record.kind[KINDS.index(kind)] for kind in named) >= UNLIKE
 
     def of_entity(self, record: Record, head: Mentioned, span: Span) -> Speaker:
         """A source that holds its own name."""
@@ -216,7 +200,7 @@ class Resolver:
             name, confidence = entity.name, record.linked * (ranked[0].probability / total if ranked else HELD)
             others = tuple(Alternative(own.entity.name, min(1.0, own.probability / total)) for own in ranked[1:3])
         described = self.described(entity, head)
-        kind = self.kind_of_entity(record, head)
+        kind = kinds.of_name(self.reading, record, head)
         chain = [Span(head.span.start, head.span.end)]
         if entity is not None and fold(head.name) != fold(name):
             full = next((own.span for own in entity.mentions if own.name == name), None)
@@ -245,7 +229,7 @@ class Resolver:
 
     def ranked(self, record: Record) -> list[Ranked]:
         """The antecedents of a record's source."""
-        return self.antecedents.of(self.source_of(record))
+        return self.antecedents.of(sources.of_record(self.reading, record))
 
     def from_ranked(self, record: Record, span: Span | None, ranked: list[Ranked], linked: float | None = None) -> Speaker:
         """The best of the ranked as speaker, others as alternatives; `span` is the source, None where there is none."""
@@ -259,7 +243,7 @@ class Resolver:
         full = next((own.span for own in entity.mentions if own.name == entity.name), None)
         if full is not None and full not in chain:
             chain.append(full)
-        kind = self.kind_of_entity(record, mention)
+        kind = kinds.of_name(self.reading, record, mention)
         confidence = (record.linked if linked is None else linked) * best.probability
         return self.made(entity.name, kind, confidence, tuple(chain), described.role, described.affiliation, None, others)
 
@@ -336,28 +320,6 @@ class Resolver:
                     role, affiliation = role or found.role, affiliation or found.affiliation
             self.known[id(entity)] = Described(role, affiliation)
         return self.known[id(entity)]
-
-    def kind(self, record: Record, source: str) -> SpeakerKind:
-        """What a description is, by the classifier; words that withhold an identity decide alone."""
-        if _ANONYMOUS.search(source):
-            return SpeakerKind.ANONYMOUS
-        return self.classified(record)
-
-    def classified(self, record: Record) -> SpeakerKind:
-        """What the classifier says a source is; whoever issued a statement is no document."""
-        kind = SpeakerKind(KINDS[int(np.argmax(record.kind))])
-        issued = kind is SpeakerKind.DOCUMENT and record.source >= 0 and self.source_of(record)[0] > int(self.reading.sources[record.source][0])
-        return SpeakerKind.ORGANIZATION if issued else kind
-
-    def kind_of_entity(self, record: Record, mention: Mentioned) -> SpeakerKind:
-        """What a name is: its class in the text; the classifier parts organizations, groups and documents."""
-        if mention.kind == coreference.PERSON:
-            return SpeakerKind.PERSON
-        if mention.kind == coreference.UNNAMED:
-            return self.classified(record)
-        best = self.classified(record)
-        named = (SpeakerKind.ORGANIZATION, SpeakerKind.DOCUMENT, SpeakerKind.GROUP)
-        return best if best in named and record.source >= 0 else SpeakerKind.ORGANIZATION
 
     def in_marks(self, span: Span) -> bool:
         """Whether a span stands inside quotation marks."""
