@@ -19,6 +19,7 @@ _HEARS = re.compile(
     r"\b(?:heard|(?:was|were|been|being|is|are)\s(?:\w+\s)?"
     r"(?:told|shown|informed|warned|accused|alleged|believed|deemed|estimated|feared|presumed|reported|rumou?red|suspected|thought|understood))$"
 )
+_FORETOLD = re.compile(r"\b(?:is|are|was|were|be)\s(?:\w+ly\s)?(?:expected|due|set|scheduled|poised|likely|slated)\sto\s(?:\w+ly\s)?\w+$")
 SERVED = 0.4  # records below this probability of being a statement somebody made are left out
 
 
@@ -76,7 +77,7 @@ class Reading:
         records = []
         for index, (own, chosen) in enumerate(zip(joined, sourced, strict=True)):
             served, negated, kinds = (float(judged[0][index]), float(judged[1][index]), judged[2][index])
-            if served < SERVED:
+            if served < SERVED or is_foretold(text, pieces, cues[index]):
                 continue
             shape = quotes.shape([parts[i] for i in own])
             if shape is QuoteType.INDIRECT and is_turn(text, parts[own[0]].span, pieces, tagged["source"], chosen.source):
@@ -124,6 +125,14 @@ def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked)
     start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
     between = text[int(pieces.ends[source[1] - 1]) : start]
     return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and hears(between + text[start:end])
+
+
+def is_foretold(text: str, pieces: Pieces, cue: tuple[int, int]) -> bool:
+    """Whether a cue tells of what is still to be said: "is expected to say"."""
+    if cue[0] < 0:
+        return False
+    start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
+    return bool(_FORETOLD.search(text[max(0, start - 40) : end]))
 
 
 def is_sign_off(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked, end: int) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from models import artifact, windows
 from models.quotes import Linked
-from models.records import is_hearer, is_sign_off
+from models.records import is_foretold, is_hearer, is_sign_off
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,18 @@ def test_the_agency_that_ends_the_text_says_nothing(text: str, source: str, cue:
     pieces = windows.read(text, windows.tokenizer(artifact.DEFAULT))
     spans = {role: np.array([pieces.cover(text.index(words), text.index(words) + len(words))] if words else []) for role, words in (("source", source), ("cue", cue))}
     assert is_sign_off(text, pieces, spans, Linked(0, 1.0, 0 if cue else -1, 1.0, -1, 1.0), text.index("fall") + 5) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "wanted"),
+    [
+        ("Lund is expected to say that it must return.", "say", True),
+        ("Lund is widely expected to announce a cut.", "is widely expected to announce", True),
+        ("Lund expected to say no, and said yes.", "say", False),
+        ("Lund is expected to lead; she says it is late.", "says", False),
+    ],
+)
+def test_what_is_still_to_be_said_is_not_said(text: str, cue: str, wanted: bool) -> None:
+    pieces = windows.read(text, windows.tokenizer(artifact.DEFAULT))
+    assert is_foretold(text, pieces, pieces.cover(text.index(cue), text.index(cue) + len(cue))) is wanted
+    assert not is_foretold(text, pieces, (-1, -1))

@@ -4,8 +4,8 @@ Stages: the corpora alone; corpora and labelled texts together, so that the head
 speaker, topics) meet an encoder that already finds spans; both again on the average of the first two (as in model soups,
 Wortsman et al. 2022), written texts weighing more; the same with the texts that were labelled since; a short one in which the
 corpora weigh more, since PolNeAR is half a point lower after the texts; more texts again; then the relevance head alone, on
-topics of which a second reader has said where they are disputed; and all heads, then that one alone, on all of these and on whom
-pronouns and descriptions stand for. What is PolNeAR's is marked as such
+topics of which a second reader has said where they are disputed; and at last all heads on all of these and on whom pronouns and
+descriptions stand for, averaged with the weights before. What is PolNeAR's is marked as such
 (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -62,7 +62,7 @@ STAGES = (
     Stage("last", 0, 0.0, 0, average=0.4, partner="more"),
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
     Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
-    Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("focus", 2, 2e-4, 0, 1, 0.35, 0.25, "topics", only="relevance."),
+    Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("blend", 0, 0.0, 0, average=0.5, partner="topics"),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
