@@ -1,7 +1,12 @@
 """What stands between the relevance head and the topics served."""
 
-import numpy as np
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
+import pytest
+
+from models import artifact, windows
 from models.topics.judge import GIVEN, Topics, View, around
 
 
@@ -26,3 +31,23 @@ def test_neighbours_tip_a_scale_that_stands_even() -> None:
 
 def test_unfitted_weights_leave_the_logits_alone() -> None:
     assert np.allclose(Topics.load().chances([view(0.0, 0.0, 0.0), view(9.0, 9.0, 9.0)])[0], 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "looked", "wanted"),
+    [
+        ("They will pay for the shells", {"the": 0.4, "shells": 0.3, "They": 0.2, "for": 0.1}, ["shells", "They"]),
+        ("They will pay for the shells", {"the": 0.9, "for": 0.1}, ["shells"]),
+        ("Not of the", {"the": 0.7, "of": 0.3}, ["the"]),
+    ],
+)
+def test_empty_words_are_evidence_only_where_nothing_else_is(text: str, looked: dict[str, float], wanted: list[str]) -> None:
+    pieces = windows.read(text, windows.tokenizer(artifact.DEFAULT))
+    own = np.zeros((3, len(pieces)), np.int64)
+    attention = np.zeros((3, len(pieces)), np.float32)
+    for word, weight in looked.items():
+        attention[0, pieces.cover(text.index(word), text.index(word) + len(word))[0]] = weight
+    attention[0, len(pieces) - 1] += 0.001
+    reading: Any = SimpleNamespace(text=text, pieces=pieces)
+    found = Topics.load().evidence(reading, View(0, own[0], own, np.zeros(3, np.float32), attention), 0)
+    assert [span.of(text) for span in found] == wanted

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.labels import LEARNED_TOPICS
-from models.records import Reading, Record, trimmed
+from models.records import Reading, trimmed
 from models.scoring import sigmoid
 from models.speakers import Resolver
 from models.topics.files import Text, TopicFile, load_files
@@ -29,6 +29,9 @@ MOST = 5  # spans of evidence
 CHUNK = 16  # records judged together: neighbours, so that what they reach is nearly the same
 SEEN = 0.04  # attention of a piece from which it can be evidence, 0..1
 MEANT = 0.2  # a pronoun less probably a word of the topic is no evidence
+_EMPTY = frozenset(
+    ["a", "an", "the", "of", "for", "in", "on", "at", "to", "by", "from", "with", "without", "into", "over", "under", "and", "or", "but", "nor", "as", "than", "that", "if", "so", "is", "are", "was", "were", "be", "been", "being", "am", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "shall", "should", "not", "no", "yes", "there", "here", "when", "where", "while", "because", "about", "up", "down", "out", "off", "per", "cent", "said", "says", "say"]
+)  # words that carry no topic by themselves: evidence only where nothing else is
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _THIRD = re.compile(r"(?<![\w])(?:they|them|their|it|its|he|him|his|she|her)(?![\w'’])", re.I)
 _FIRST = re.compile(r"(?<![\w])(?:we|us|our|ours|I|my)(?![\w])")
@@ -84,11 +87,11 @@ class Topics:
         added = [self._by_words(reading, resolver, topic, topic.find(words)) for topic in self._added if words]
         made = []
         views = self.views(reading, resolver, who)
-        for index, (record, view, chances) in enumerate(zip(reading.records, views, self.chances(views).tolist(), strict=True)):
+        for index, (view, chances) in enumerate(zip(views, self.chances(views).tolist(), strict=True)):
             about = [own[index] for own in added]
             for number, (name, chance) in enumerate(zip(LEARNED_TOPICS, chances, strict=True)):
                 if chance >= self.weights[name][3]:
-                    evidence = self.evidence(reading, record, view, number)
+                    evidence = self.evidence(reading, view, number)
                     about.append(Topic(name, max(GIVEN, chance), evidence) if evidence else None)
             made.append(tuple(sorted((topic for topic in about if topic), key=lambda own: (-own.confidence, own.topic))))
         return made
@@ -116,18 +119,21 @@ class Topics:
             made += [View(low, seen[row], own[:, low:high], logits[row], attention[row, :, 1:]) for row in range(len(seen))]
         return made
 
-    def evidence(self, reading: Reading, record: Record, view: View, number: int) -> tuple[Span, ...]:
+    def evidence(self, reading: Reading, view: View, number: int) -> tuple[Span, ...]:
         """The spans that carry a topic, at most five, the strongest first: the words that the head looks at, names whole."""
         seen = view.attention[number]
         found: dict[Span, float] = {}
+        empty: list[Span] = []
         for at in np.argsort(-seen)[: 2 * MOST].tolist():
             hit = view.own[number, at] > 0 and view.places[at] == NUMBER["content"]
             if seen[at] < SEEN and not hit and found:
                 continue
             span = self._whole(reading, view, number, at)
-            if span is not None:
+            if span is not None and span.of(reading.text).casefold() in _EMPTY:
+                empty.append(span)
+            elif span is not None:
                 found[span] = found.get(span, 0.0) + float(seen[at])
-        return tuple(sorted(found, key=lambda span: -found[span])[:MOST])
+        return tuple(sorted(found, key=lambda span: -found[span])[:MOST]) or tuple(empty[:1])
 
     def _whole(self, reading: Reading, view: View, number: int, at: int) -> Span | None:
         """The words that a piece belongs to: a term of the topic, else the word; None for marks and stops."""
