@@ -37,14 +37,19 @@ def hostility(form: Form) -> Rows:
     with real(form) as server:
         worker = server.worker
         hurl(server, 1, form.hostile // 10)  # up to the allocator's high-water mark
-        before = memory(server)
+        before = at_rest(server)
         errors, silent = hurl(server, 2, form.hostile)
-        time.sleep(REST_SECONDS + 2 * BEAT_SECONDS)
-        after = memory(server)
+        after = at_rest(server)
         alive = server.worker == worker and server.get("/livez")[0] == 200
         seen = f"{errors} of 5xx, {silent} without an answer, alive: {alive}"
         yield Row(f"{form.hostile:,} hostile requests", "no 500, no crash, no hang", seen, alive and not errors)
         yield Row("memory after them", "within 10 %", f"{before:.0f} to {after:.0f} MiB", after <= 1.1 * before)
+
+
+def at_rest(server: Server) -> float:
+    """The memory of a server that has had the time to give back what it can, MiB."""
+    time.sleep(REST_SECONDS + 2 * BEAT_SECONDS)
+    return memory(server)
 
 
 def hurl(server: Server, seed: int, count: int) -> tuple[int, int]:
