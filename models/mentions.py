@@ -31,7 +31,7 @@ _OWNED = re.compile(r"['’]s\s")
 _OWNER = re.compile(r"(?:[A-ZÀ-Þ][\w.-]*\s)*[\w.-]+$")
 _SMALL_LETTERS = re.compile(r"([a-z]{4,})\s+(?=[A-ZÀ-Þ])")
 _NAME = re.compile(r"\.?\s([A-ZÀ-Þ][\w’'-]+(?:\s[A-ZÀ-Þ][\w’'-]+){0,2})")
-_PEER = re.compile(rf"\b((?:{'|'.join(word.capitalize() for word in sorted(PEERS))})\s)$")  # part of the name where only one word follows
+_PEER = re.compile(rf"\b(?:{'|'.join(word.capitalize() for word in sorted(PEERS))})\s$")  # part of the name where only one word follows
 _PARTICLE = re.compile(r"\s(?:e|y|de|da|do|dos|das|del|della|di|van|von|der|ten|al|bin|ibn)\s(?:la\s|der\s|den\s)?[A-ZÀ-Þ][\w’'-]+(?!\w)")  # a name goes on behind it
 _PARTICLES = frozenset(["della", "dello", "delle", "degli", "abdul"])
 _NICKNAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+ [“\"‘'][A-ZÀ-Þ][^“”\"\n]{1,20}[”\"’'] $")
@@ -107,7 +107,7 @@ def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
         skip, until = bare(text[start:end])
         start, end = start + skip, start + until
     if kind == coreference.PERSON and " " not in text[start:end] and (peer := _PEER.search(text, max(0, start - 12), start)):
-        start = peer.start(1)
+        start = peer.start()
     return start, end
 
 

@@ -38,6 +38,7 @@ def issuer(source: str) -> int:
     match = _ISSUED.match(source)
     return match.end() if match else 0
 
+
 def of_record(reading: Reading, record: Record) -> tuple[int, int]:
     """The pieces of a record's source; of a statement or letter, of whose it is."""
     first, last = reading.sources[record.source].tolist()

@@ -163,15 +163,16 @@ class Resolver:
         kind = kinds.of_words(self.reading, record, source)
         here = Span(span.start, span.start + until)
         label = source.isupper() and len(source) > 1  # of a transcript: PRESENTER
-        if not (label or SPOKES.search(source) or _POSSESSIVE.match(source) or _OWNED.match(source)):
+        closed = label or bool(SPOKES.search(source) or _POSSESSIVE.match(source))
+        owned = bool(_OWNED.match(source))
+        if not (closed or owned):
             holder = self.descriptions.holder(source) if definite and kind is SpeakerKind.PERSON else None
             if holder is not None:
                 return self.from_ranked(record, span, [Ranked(self.entity_of[holder.span], HELD, holder)])
             body = self.descriptions.body(source) if definite and kind is SpeakerKind.ORGANIZATION else None
             if body is not None:
                 return self.from_ranked(record, span, [Ranked(body, HELD, body.mentions[0])])
-        owned = bool(_OWNED.match(source)) and kind is not SpeakerKind.PERSON  # "Moldova's intelligence service" names itself
-        if not (label or owned or SPOKES.search(source) or _POSSESSIVE.match(source)):
+        if not closed and (not owned or kind is SpeakerKind.PERSON):  # "Moldova's intelligence service" names itself
             inside = {id(self.entity_of[own.span]) for own in self.between(span.start, span.end)}
             ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and kinds.may_be(record, own.entity)]
             if ranked and ranked[0].probability >= (SURE if definite else SURER):

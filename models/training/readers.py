@@ -103,7 +103,7 @@ def labelled(path: Path, texts: Mapping[str, str]) -> Iterator[tuple[str, dict[s
     for row in lines(path):
         if path.parent == standoff.FOLDER and row["id"] in texts:
             row["text"] = standoff.part(row, texts)
-        yield (f"{row['id']}@{row.get('start', 0)}" if path.parent == standoff.FOLDER else row["id"]), row
+        yield (standoff.name(row) if path.parent == standoff.FOLDER else row["id"]), row
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ person and every description by a common noun ("the minister"); a reader answers
     6: -
 
 with words as they stand in the text: a name, or where there is none a description; `;` between those that are meant together;
-`-` for nobody the text tells of, and nothing where he cannot tell. A file of referents has a line a text: `id`, `start`,
+`-` for nobody the text tells of, and nothing where he cannot tell. A file of referents has a line a text: `id` and
 `referents` as [start, end, [[start, end], …]] of a mention and of the first place of each answer.
 """
 
@@ -93,7 +93,7 @@ def texts(source: str, data: Path) -> Iterator[tuple[str, str]]:
         yield from ((row["id"], row["text"]) for row in lines(data / "polnear/train.jsonl"))
     else:
         for row in standoff.load(data / "news/unlabelled.jsonl", "train"):
-            yield f"{row['id']}@{row.get('start', 0)}", row["text"]
+            yield standoff.name(row), row["text"]
 
 
 def load(source: str, folder: Path = FOLDER) -> dict[str, Referents]:

@@ -214,6 +214,11 @@ def load(news: Path, split: str, folder: Path = FOLDER) -> Iterator[dict[str, An
             yield {"style": "news", "patterns": [], **row, "text": text}
 
 
+def name(row: Mapping[str, Any]) -> str:
+    """What a part of an article is called: parts share the article's `id`."""
+    return f"{row['id']}@{row.get('start', 0)}"
+
+
 def blocks(path: Path) -> list[str]:
     """The `=== N` blocks of a file."""
     return re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.M)[1:]

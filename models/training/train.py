@@ -123,7 +123,7 @@ def news(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[dat
     docs = labelled(rows, tokenizer, model)
     for row, doc in zip(rows, docs, strict=True):
         known = {mention.span for mention in doc.mentions}
-        doc.mentions += [own for own in referents.taught(doc, read.get(f"{row['id']}@{row.get('start', 0)}", [])) if own.span not in known]
+        doc.mentions += [own for own in referents.taught(doc, read.get(standoff.name(row), [])) if own.span not in known]
     return docs
 
 
