@@ -15,11 +15,17 @@ from models.names import NAME, acronym, is_title, positions, pronoun_class, rela
 from models.names import UNNAMED as DESCRIPTION
 from models.windows import Pieces
 
-PERSON, ORGANIZATION, PLACE, UNNAMED, OTHER = range(5)  # classes of a candidate
+PERSON, ORGANIZATION, PLACE, UNNAMED, TOGETHER = range(5)  # classes of a candidate; TOGETHER: see `models.together`
 ALL = slice(None)
+_PLURALS = frozenset([pronoun_class("they"), pronoun_class("we"), pronoun_class("you"), pronoun_class("both"), DESCRIPTION])
 _NEAR = 60  # characters around a name in which its title stands ("Andriy Sibiga, the foreign minister,")
 _COMMON = frozenset(["the", "a", "an", "of", "and", "for", "in", "to", "at", "on", "with", "this", "that", "his", "her", "their", "its", "some", "many", "several", "most"])
 _STOP = re.compile(r"[.?!]\s|\n")
+
+
+def plural(mention: str) -> bool:
+    """Whether a mention may stand for several who are named together: they, we, you, "both", "the couple"."""
+    return pronoun_class(mention) in _PLURALS
 
 
 def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:
@@ -30,7 +36,7 @@ def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:
 class Candidates:
     """The names and descriptions of a text that a mention may stand for, and what the features ask of each, read once.
 
-    `spans` [candidates, 2] are pieces, in reading order; `classes` holds PERSON … OTHER a candidate, `sources` the spans
+    `spans` [candidates, 2] are pieces, in reading order; `classes` holds PERSON … TOGETHER a candidate, `sources` the spans
     that the tags call a source.
     """
 

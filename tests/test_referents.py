@@ -1,13 +1,18 @@
 """Whom pronouns stand for: numbered, read back, learned from."""
 
+import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from models import windows
+from models import coreference, windows
 from models.artifact import DEFAULT
+from models.labels import NAMES
+from models.names import NAME, pronoun_class
 from models.training import referents
-from models.training.datasets import Doc
+from models.training.datasets import Doc, Mention, lines
 
 TEXT = "Marta Hale met Jo Lund. She said he had lied. The minister’s aide told them so. Rain fell on the firm."
 
@@ -54,6 +59,56 @@ def test_a_mention_learns_its_candidates_or_that_there_is_none() -> None:
     assert [(own.span, own.answers) for own in referents.taught(doc, read)] == [
         (pieces.cover(*at["She"]), {hale}), (pieces.cover(*at["he"]), {lund}), (pieces.cover(*at["the firm"]), frozenset()),
     ]
+
+
+def gap(right: tuple[int, int] | None) -> Doc:
+    """The text as GAP has it: "She", and Hale and Lund to choose from."""
+    pieces = windows.read(TEXT, windows.tokenizer(DEFAULT))
+    hale, lund = pieces.cover(0, 10), pieces.cover(15, 22)
+    return Doc("a", pieces, candidates=[(*hale, 0), (*lund, 0)], mentions=[Mention(pieces.cover(24, 27), frozenset([right] if right else []))])
+
+
+def found(doc: Doc, *spans: tuple[int, int]) -> dict[str, Any]:
+    """Spans of people that a network finds, by class."""
+    none = np.zeros((0, 2), np.int64)
+    return dict.fromkeys(NAMES, none) | {"person": np.array([doc.pieces.cover(*span) for span in spans], np.int64)}
+
+
+def test_a_text_of_gap_teaches_all_its_pronouns_over_all_its_names() -> None:
+    doc = gap(None)
+    hale, aide = doc.candidates[0][:2], doc.pieces.cover(61, 65)
+    at = {TEXT[start:end]: (start, end) for start, end in referents.mentions(TEXT)}
+    referents.completed(doc, [(*at["She"], [[61, 65]]), (*at["he"], [[0, 10]])], found(doc, (61, 65), (0, 5)))
+    assert [own[:2] for own in doc.candidates] == [hale, doc.pieces.cover(15, 22), aide]  # not the Hale that stands in Marta Hale
+    assert [(own.span, own.answers) for own in doc.mentions] == [(doc.pieces.cover(*at["She"]), {aide}), (doc.pieces.cover(*at["he"]), {hale})]
+
+
+def test_a_reader_does_not_overrule_gap() -> None:
+    doc = gap(None)
+    doc = gap(doc.candidates[0][:2])
+    referents.completed(doc, [(24, 27, [[15, 22]])], found(doc))
+    assert [own.answers for own in doc.mentions] == [{doc.candidates[0][:2]}]
+
+
+def test_a_passage_s_candidates_are_its_answers_and_what_is_found(tmp_path: Path) -> None:
+    row = {"id": "a", "text": TEXT, "referents": [[24, 27, [[0, 10]]], [33, 35, [[61, 65]]]]}
+    (tmp_path / "written.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    tokenizer = windows.tokenizer(DEFAULT)
+    (doc,) = referents.written(tokenizer, lambda texts: [(None, None, found(gap(None), (15, 22), (0, 5)))], tmp_path)
+    hale, lund, aide = (doc.pieces.cover(*own) for own in ((0, 10), (15, 22), (61, 65)))
+    assert doc.candidates == [(*hale, coreference.PERSON), (*lund, coreference.PERSON), (*aide, coreference.UNNAMED)]
+    assert [own.answers for own in doc.mentions] == [{hale}, {aide}]
+    (alone,) = referents.written(tokenizer, None, tmp_path)
+    assert [own[:2] for own in alone.candidates] == [hale, aide]
+
+
+def test_every_passage_holds_its_pronouns_and_answers() -> None:
+    rows = list(lines(referents.FOLDER / "written.jsonl"))
+    assert len({row["id"] for row in rows}) == len(rows) > 0
+    for row in rows:
+        for start, end, spans in row["referents"]:
+            assert pronoun_class(row["text"][start:end]) < NAME, row["id"]
+            assert all(0 <= first < last <= len(row["text"]) and row["text"][slice(first, last)].strip() for first, last in spans), row["id"]
 
 
 def test_nothing_is_known_where_nobody_has_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ A document is read once; each epoch cuts its windows at other places, so that sp
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from models import coreference, links
 from models.labels import KINDS, LEARNED_TOPICS, NAME_LABELS, NAMES
 from models.names import bare, is_name, pronoun_class
 from models.tags import write
+from models.together import together
 from models.topics.files import load_files
 from models.topics.places import places, terms
 from models.windows import Pieces, Window, cut, read
@@ -58,6 +59,7 @@ class Doc:
     names: npt.NDArray[np.int64] | None = None  # label a piece, IGNORE where not known
     unnamed_known: bool = False  # whether O of `names` also says "not unnamed"
     candidates: list[tuple[int, int, int]] = field(default_factory=list)  # first, last, class
+    groups: dict[tuple[int, int], tuple[tuple[int, int], ...]] = field(default_factory=dict)  # candidates named together -> each of them
     mentions: list[Mention] = field(default_factory=list)
     mention_weight: float = 1.0
     rejected: list[Attributed] = field(default_factory=list)
@@ -110,6 +112,33 @@ class Example:
     classes: dict[str, ClassTarget]
     topics: TopicTarget | None = None
     convention: str = "contract"
+
+
+def grouped(doc: Doc) -> None:
+    """Sort the candidates of a document and add those that are named together (`models.together`)."""
+    doc.candidates.sort()
+    pieces = doc.pieces
+    for chain in together(pieces.text, [(int(pieces.starts[first]), int(pieces.ends[last - 1]), kind) for first, last, kind in doc.candidates]):
+        members = tuple(doc.candidates[index][:2] for index in chain)
+        doc.groups[members[0][0], members[-1][1]] = members
+    doc.candidates = sorted([*doc.candidates, *((*span, coreference.TOGETHER) for span in doc.groups)])
+
+
+def answers(doc: Doc, meant: Sequence[Iterable[tuple[int, int]]], mention: tuple[int, int]) -> frozenset[tuple[int, int]]:
+    """The candidates that a mention stands for, given where each of those `meant` stands (pieces): of several, where they are
+    named together, else where any of them is named; never what the mention overlaps."""
+    places = [list(own) for own in meant]
+    found = [
+        {own[:2] for own in doc.candidates if own[2] != coreference.TOGETHER and any(own[0] < last and first < own[1] for first, last in spans)}
+        for spans in places
+    ]
+    if len(found) > 1:
+        several = {
+            span for span, members in doc.groups.items()
+            if all(any(own in each for each in found) for own in members) and all(any(own in each for own in members) for each in found)
+        }
+        found = [several] if several else found
+    return frozenset(own for each in found for own in each if not (own[0] < mention[1] and mention[0] < own[1]))
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -168,6 +197,7 @@ def polnear(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
                 for (start, end), span in zip(chain, covered, strict=True):
                     if answers and span[1] > span[0] and pronoun_class(row["text"][start:end]) <= 3:
                         doc.mentions.append(Mention(span, answers))
+            grouped(doc)
         yield doc
 
 
@@ -204,16 +234,30 @@ def gum(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
         labels = write(len(pieces), by_class, NAME_LABELS)
         for first, last in unknown:
             labels[first:last][labels[first:last] == 0] = IGNORE
-        doc = Doc(row["id"], pieces, None, labels, True, sorted((*span, kind) for span, kind in candidates.items()))
+        doc = Doc(row["id"], pieces, None, labels, True, [(*span, kind) for span, kind in candidates.items()])
+        grouped(doc)
+        for span in doc.groups:
+            chain = _chain_of(pieces, span, row["mentions"])
+            if chain is not None:
+                chain_of[span] = chain
         members: dict[int, set[tuple[int, int]]] = {}
         for span, chain in chain_of.items():
             members.setdefault(chain, set()).add(span)
         for start, end, kind, chain, pronoun in row["mentions"]:
             span = pieces.cover(start, end)
             if span[1] > span[0] and (pronoun or (kind in kinds and kind != "place")):
-                answers = {own for own in members.get(chain, ()) if not (own[0] < span[1] and span[0] < own[1])}
-                doc.mentions.append(Mention(span, frozenset(answers)))
+                doc.mentions.append(Mention(span, frozenset(own for own in members.get(chain, ()) if not (own[0] < span[1] and span[0] < own[1]))))
         yield doc
+
+
+def _chain_of(pieces: Pieces, group: tuple[int, int], mentions: Sequence[Sequence[Any]]) -> int | None:
+    """The chain of the mention by hand that holds a group and little else, if any."""
+    start, end = int(pieces.starts[group[0]]), int(pieces.ends[group[1] - 1])
+    holding = [
+        own for own in mentions
+        if own[0] <= start and end <= own[1] and not own[4] and end - start >= (own[1] - own[0]) / 2 and not pieces.text[own[0] : start].strip().count(" ")
+    ]
+    return int(min(holding, key=lambda own: own[1] - own[0])[3]) if holding else None
 
 
 def gap(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
@@ -263,12 +307,19 @@ def occurrences(text: str, name: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
 
 
+def _meant(row: dict[str, Any], record: dict[str, Any]) -> list[list[tuple[int, int]]]:
+    """Where each of those stands who speak in a record: the parts of "Hale and Lund", else the speaker."""
+    names = re.split(r", | and ", record["speaker"])
+    parts = [_answers(row, record | {"speaker": name, "kind": "person"}) for name in names]
+    return parts if record["kind"] == "group" and len(parts) > 1 and all(parts) else [_answers(row, record)]
+
+
 def _answers(row: dict[str, Any], record: dict[str, Any]) -> list[tuple[int, int]]:
     """Occurrences of a speaker's full name, and for a person of the surname where it is nobody else's too."""
     text, name = row["text"], record["speaker"]
     found = occurrences(text, name)
     surname = name.split()[-1]
-    others = {other["speaker"] for other in row["attributions"] if other["speaker"] not in (None, name)}
+    others = {other["speaker"] for other in row["attributions"] if other["speaker"] and name not in (other["speaker"], *re.split(r", | and ", other["speaker"]))}
     if record["kind"] == "person" and len(name.split()) > 1 and not any(surname in other.split() for other in others):
         found += [own for own in occurrences(text, surname) if not any(s <= own[0] and own[1] <= e for s, e in found)]
     return found
@@ -312,21 +363,17 @@ def articles(
             for first, last in sorted(set(by_class[name])):
                 if last > first and not any(first < other[1] and other[0] < last for other in taken):
                     taken.append((first, last, index))
-        doc.candidates = sorted(taken)
+        doc.candidates = taken
+        grouped(doc)
         for made in doc.attributions or []:
             record = made.record or {}
             for span in made.source if record["speaker"] else ():
                 words = text[int(pieces.starts[span[0]]) : int(pieces.ends[span[1] - 1])]
                 if record["speaker"] in words and not words.startswith(("the ", "The ")):
                     continue
-                covered = [pieces.cover(*own) for own in _answers(row, record)]
-                answers = {
-                    candidate[:2] for candidate in doc.candidates
-                    if any(candidate[0] < last and first < candidate[1] for first, last in covered)
-                    and not (candidate[0] < span[1] and span[0] < candidate[1])
-                }
-                if answers or record["speaker"] in words or words in record["speaker"]:
-                    doc.mentions.append(Mention(span, frozenset(answers)))
+                right = answers(doc, [[pieces.cover(*own) for own in each] for each in _meant(row, record)], span)
+                if right or record["speaker"] in words or words in record["speaker"]:
+                    doc.mentions.append(Mention(span, right))
         yield doc
 
 
@@ -408,7 +455,7 @@ def _topics(doc: Doc, start: int, end: int) -> TopicTarget | None:
 
 def _speakers(doc: Doc, start: int, end: int) -> PairTarget | None:
     """Targets of the speaker scorer: whose words each record is, told from where it stands rather than from its source."""
-    keys = [candidate for candidate in doc.candidates if start <= candidate[0] and candidate[1] <= end]
+    keys = [own for own in doc.candidates if start <= own[0] and own[1] <= end and own[2] != coreference.TOGETHER]
     spans = _array([key[:2] for key in keys])
     queries, right, said = [], [], []
     before: list[list[tuple[int, int]]] = [[], []]
@@ -480,10 +527,11 @@ def _antecedents(doc: Doc, start: int, end: int) -> PairTarget | None:
     for mention in doc.mentions:
         if not (start <= mention.span[0] and mention.span[1] <= end):
             continue
-        right = [key[:2] in mention.answers for key in keys]
+        several = coreference.plural(coreference.span_text(doc.pieces, np.array(mention.span)))
+        apart = [not (key[0] < mention.span[1] and mention.span[0] < key[1]) and (several or key[2] != coreference.TOGETHER) for key in keys]
+        right = [key[:2] in mention.answers and own for key, own in zip(keys, apart, strict=True)]
         if mention.answers and not any(right):
             continue  # it may stand before this window
-        apart = [not (key[0] < mention.span[1] and mention.span[0] < key[1]) for key in keys]
         rows.append((mention.span, [not any(right), *right], [True, *apart]))
     if not rows or not keys:
         return None

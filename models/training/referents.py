@@ -18,11 +18,18 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
+from tokenizers import Tokenizer
+
+from models import coreference, windows
+from models.labels import NAMES
 from models.training import standoff
-from models.training.datasets import Doc, Mention, lines, occurrences
+from models.training.datasets import Doc, Mention, Spans, answers, grouped, lines, occurrences
+from models.windows import Pieces
 
 FOLDER = Path(__file__).parent / "referents"
 _SAYS = r"sa(?:id|ys)|add(?:ed|s)|(?:also |had |has |have |would |will )?[a-z]+(?:ed|es)|told|found|wrote|expects|believes|wants|plans"
@@ -74,9 +81,9 @@ def read_back(block: Sequence[str], text: str) -> tuple[Referents, list[str]]:
         if match is None or match[2].endswith("?"):
             wrong += [line] * (match is None)
             continue
-        answers = [] if match[2] == "-" else [part.strip() for part in match[2].split(";")]
-        spans = [found[0] for part in answers if (found := occurrences(standoff.plain(text), standoff.plain(part)))]
-        if len(spans) < len(answers):
+        named = [] if match[2] == "-" else [part.strip() for part in match[2].split(";")]
+        spans = [found[0] for part in named if (found := occurrences(standoff.plain(text), standoff.plain(part)))]
+        if len(spans) < len(named):
             wrong.append(line)
             continue
         for number in numbers(match[1]):
@@ -88,9 +95,9 @@ def read_back(block: Sequence[str], text: str) -> tuple[Referents, list[str]]:
 
 
 def texts(source: str, data: Path) -> Iterator[tuple[str, str]]:
-    """The training texts of a source ("news" or "polnear"), each with the name that its sheet and its line have."""
-    if source == "polnear":
-        yield from ((row["id"], row["text"]) for row in lines(data / "polnear/train.jsonl"))
+    """The training texts of a source ("news", "polnear" or "gap"), each with the name that its sheet and its line have."""
+    if source != "news":
+        yield from ((row["id"], row["text"]) for row in lines(data / source / "train.jsonl"))
     else:
         for row in standoff.load(data / "news/unlabelled.jsonl", "train"):
             yield standoff.name(row), row["text"]
@@ -123,21 +130,60 @@ def taught(doc: Doc, read: Referents) -> list[Mention]:
     names = {text[slice(*span)] for _, _, spans in read for span in spans}
     for start, end, spans in read:
         first, last = doc.pieces.cover(start, end)
-        covered = [doc.pieces.cover(*own) for own in places(text, spans, names)]
-        answers = frozenset(
-            own[:2] for own in doc.candidates
-            if any(own[0] < until and begin < own[1] for begin, until in covered) and not (own[0] < last and first < own[1])
-        )
-        if last > first and (answers or not spans):
-            made.append(Mention((first, last), answers))
+        meant = [[doc.pieces.cover(*own) for own in places(text, [span], names)] for span in spans]
+        right = answers(doc, meant, (first, last))
+        if last > first and (right or not spans):
+            made.append(Mention((first, last), right))
     return made
+
+
+def completed(doc: Doc, read: Referents, names: Mapping[str, Spans]) -> None:
+    """Let a text of GAP, which knows one pronoun and two names, teach all pronouns over all its names: those that a network
+    finds (spans by class) are candidates too, and the reader's answers join the gold one unless they contradict it."""
+    pair = {own[:2] for own in doc.candidates}
+    for index, kind in enumerate(NAMES):
+        for first, last in names[kind].tolist():
+            _add(doc.candidates, (first, last, index))
+    grouped(doc)
+    (gold,) = doc.mentions
+    told = {own.span: own for own in taught(doc, read)}
+    also = told.pop(gold.span, gold).answers
+    agree = bool(also & gold.answers) if gold.answers else not also & pair
+    doc.mentions = [Mention(gold.span, gold.answers | (also - pair) if agree else gold.answers), *told.values()]
+
+
+def written(tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] | None, folder: Path = FOLDER) -> Iterator[Doc]:
+    """The passages written for their pronouns (`written.jsonl`, which holds their words too). Candidates are the names that stand
+    as answers, at all their places, and what a network finds beside them."""
+    rows = list(lines(folder / "written.jsonl"))
+    texts = [windows.read(row["text"], tokenizer) for row in rows]
+    for row, pieces, silver in zip(rows, texts, predict(texts) if predict else repeat(None), strict=False):
+        names = {row["text"][slice(*span)] for _, _, spans in row["referents"] for span in spans}
+        found = {(*span, kind): None for kind, name in enumerate(NAMES) for span in (silver[2][name].tolist() if silver else ())}
+        doc = Doc(row["id"], pieces)
+        for name in sorted(names, key=len, reverse=True):
+            first = occurrences(row["text"], name)[0]
+            for span in (pieces.cover(*own) for own in places(row["text"], [first], names)):
+                kind = next((own[2] for own in found if own[0] < span[1] and span[0] < own[1]), coreference.PERSON if name[0].isupper() else coreference.UNNAMED)
+                _add(doc.candidates, (*span, kind))
+        for own in found:
+            _add(doc.candidates, own)
+        grouped(doc)
+        doc.mentions = taught(doc, row["referents"])
+        yield doc
+
+
+def _add(candidates: list[tuple[int, int, int]], own: tuple[int, int, int]) -> None:
+    """One candidate more where none stands yet."""
+    if own[1] > own[0] and not any(own[0] < last and first < own[1] for first, last, _ in candidates):
+        candidates.append(own)
 
 
 def main() -> int:
     """`sheets SOURCE COUNT OUT` writes OUT-1.txt …; `write SOURCE ANSWERS …` adds to the file of the source what readers said."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("sheets", "check", "write"))
-    parser.add_argument("source", choices=("news", "polnear"))
+    parser.add_argument("source", choices=("news", "polnear", "gap"))
     parser.add_argument("given", nargs="+")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     given = parser.parse_args()

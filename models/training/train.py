@@ -4,8 +4,9 @@ Stages: the corpora alone; corpora and labelled texts together, so that the head
 speaker, topics) meet an encoder that already finds spans; both again on the average of the first two (as in model soups,
 Wortsman et al. 2022), written texts weighing more; the same with the texts that were labelled since; a short one in which the
 corpora weigh more, since PolNeAR is half a point lower after the texts; more texts again; then the relevance head alone, on
-topics of which a second reader has said where they are disputed; and at last all heads on all of these and on whom pronouns and
-descriptions stand for, averaged with the weights before. What is PolNeAR's is marked as such
+topics of which a second reader has said where they are disputed; then all heads on all of these and on whom pronouns and
+descriptions stand for, averaged with the weights before; and the same once more, with those who are named together as candidates
+for "they" (`models.together`). What is PolNeAR's is marked as such
 (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -63,6 +64,7 @@ STAGES = (
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
     Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
     Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("blend", 0, 0.0, 0, average=0.5, partner="topics"),
+    Stage("groups", 3, 1e-4, 0.35, 1, 0.67), Stage("mean", 0, 0.0, 0, average=0.5, partner="blend"),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
@@ -107,9 +109,15 @@ def learning(model: QuoteModel, only: str) -> None:
         value.requires_grad_(name.startswith(only) and "word_embeddings" not in name)
 
 
-def corpora(data: Path, tokenizer: Tokenizer) -> list[datasets.Doc]:
+def corpora(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
     """The training documents of the corpora; those with coreference by hand, which are small, count twice."""
-    by_hand = [*datasets.gum(data / "gum/train.jsonl", tokenizer), *datasets.gap(data / "gap/train.jsonl", tokenizer)]
+    pronouns, told = list(datasets.gap(data / "gap/train.jsonl", tokenizer)), referents.load("gap")
+    said = (lambda texts: predict(model, texts)) if model else None
+    silver = said([doc.pieces for doc in pronouns]) if said else ()
+    for doc, (_, _, names) in zip(pronouns, silver, strict=False):
+        if doc.name in told:
+            referents.completed(doc, told[doc.name], names)
+    by_hand = [*datasets.gum(data / "gum/train.jsonl", tokenizer), *pronouns, *referents.written(tokenizer, said)]
     docs, read = list(datasets.polnear(data / "polnear/train.jsonl", tokenizer)), referents.load("polnear")
     for doc in docs:
         if doc.name in read:  # by readers, in place of the silver chains
@@ -134,8 +142,8 @@ def labelled(rows: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel
 
 def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: QuoteModel) -> list[tuple[list[datasets.Doc], float]]:
     """The documents of each source, and how often an epoch of the stage draws each."""
-    made = [(corpora(options.data, tokenizer), stage.corpora)] if stage.corpora else []
-    teacher = None if stage.only else model
+    teacher = None if stage.only or stage is STAGES[0] else model
+    made = [(corpora(options.data, tokenizer, teacher), stage.corpora)] if stage.corpora else []
     if stage.articles:
         made.append((labelled(datasets.load_articles(ARTICLES, "train"), tokenizer, teacher), stage.articles))
     if stage.news:
