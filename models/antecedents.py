@@ -17,6 +17,7 @@ NEAREST = 160  # mentions before a mention that are scored as its antecedent
 AFTER = 40  # the same after it
 UNLIKELY = 1e-4  # an entity less probable than this is not ranked
 LEAST = 0.05  # a referent less probable than this is left out
+NEVER = -1e4  # the score of what may not be chosen
 CHUNK = 32  # mentions scored together
 
 
@@ -77,6 +78,7 @@ class Antecedents:
             said[0, near] = age
         features = coreference.speaker_features(query, self.candidates, said, slice(low, high))
         scores = self.reading.heads.pairs["speaker"](self.reading.states, query, self._speaker_keys[low:high], features)[0]
+        scores[1:][self.candidates.classes[low:high] == coreference.TOGETHER] = NEVER
         return self._ranked(low, softmax(scores))
 
     def referents(self, spans: list[Span]) -> list[list[tuple[Span, float]]]:
@@ -108,7 +110,10 @@ class Antecedents:
         keys = self.candidates.spans[near]
         features = coreference.features(asked, self.candidates, near)
         scores = self.reading.heads.pairs["antecedent"](self.reading.states, asked, self._antecedent_keys[near], features)
-        scores[:, 1:][(keys[None, :, 0] < asked[:, None, 1]) & (asked[:, None, 0] < keys[None, :, 1])] = -1e4
+        single = np.array([not coreference.plural(coreference.span_text(self.reading.pieces, query)) for query in asked])
+        several = self.candidates.classes[near] == coreference.TOGETHER
+        overlap = (keys[None, :, 0] < asked[:, None, 1]) & (asked[:, None, 0] < keys[None, :, 1])
+        scores[:, 1:][overlap | (single[:, None] & several[None])] = NEVER
         for query, row, (first, last) in zip(queries, scores, bounds, strict=True):
             self._known[query] = (first, softmax(np.concatenate([row[:1], row[1 + first - low : 1 + last - low]])))
 

@@ -21,8 +21,8 @@ def of_words(reading: Reading, record: Record, source: str) -> SpeakerKind:
 
 def of_name(reading: Reading, record: Record, mention: Mentioned) -> SpeakerKind:
     """What a name is: its class in the text; the classifier parts organizations, groups and documents."""
-    if mention.kind == coreference.PERSON:
-        return SpeakerKind.PERSON
+    if mention.kind in (coreference.PERSON, coreference.TOGETHER):
+        return SpeakerKind.PERSON if mention.kind == coreference.PERSON else SpeakerKind.GROUP
     best = classified(reading, record)
     named = (SpeakerKind.ORGANIZATION, SpeakerKind.DOCUMENT, SpeakerKind.GROUP)
     return best if mention.kind == coreference.UNNAMED or (best in named and record.source >= 0) else SpeakerKind.ORGANIZATION

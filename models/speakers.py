@@ -5,6 +5,7 @@ description or an ambiguous surname means, and whose words a quote without a sou
 """
 
 import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from models.names import NAME, bare, fold, is_name, is_title, pronoun_class, wor
 from models.records import Reading, Record, hears, trimmed
 from models.roles import Described, describe, principal, principal_behind
 from models.sources import SPOKES
+from models.together import together
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
 SURE = 0.6  # an antecedent below this leaves a description its own words
@@ -41,6 +43,11 @@ _BYLINE = re.compile(
 )
 
 
+def listed(names: Sequence[str]) -> str:
+    """Hale, Lund and Tamm."""
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
 class Resolver:
     """Names the source of each record of one text."""
 
@@ -53,7 +60,9 @@ class Resolver:
         for own in self.found:
             if own.span not in self.entity_of:
                 self.entity_of[own.span] = Entity(self.phrase(own), coreference.UNNAMED, [own])
-        self.antecedents = Antecedents(reading, self.found, self.entity_of)
+        several = self.several()
+        groups = {id(own): own.mentions for own in several.values()}
+        self.antecedents = Antecedents(reading, sorted(itertools.chain(self.found, *groups.values()), key=lambda own: own.span), self.entity_of | several)
         self.descriptions = Descriptions(self.text, self.antecedents, self.entity_of)
         self.begins = [own.span.start for own in self.found]
         self.by_name = {fold(entity.name): entity for entity in self.entity_of.values()}
@@ -61,6 +70,18 @@ class Resolver:
         self.joined: list[tuple[Span, str]] = []
         self.by_cue: dict[int, Speaker] = {}  # a cue -> who said the first record that has it and a source
         self.known: dict[int, Described] = {}
+
+    def several(self) -> dict[Span, Entity]:
+        """Those named together: the span of each, and who they are."""
+        made: dict[Span, Entity] = {}
+        by_name: dict[str, Entity] = {}
+        for chain in together(self.text, [(own.span.start, own.span.end, own.kind) for own in self.found]):
+            first, last = self.found[chain[0]], self.found[chain[-1]]
+            name = listed([self.name_of(self.found[index]) for index in chain])
+            span = Span(first.span.start, last.span.end)
+            made[span] = by_name.setdefault(name, Entity(name, coreference.TOGETHER))
+            made[span].mentions.append(Mentioned(span, name, coreference.TOGETHER, (first.pieces[0], last.pieces[1])))
+        return made
 
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
@@ -128,7 +149,7 @@ class Resolver:
         inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
         together = sources.joint(self.text, span, inside)
         if len(names := list(dict.fromkeys(self.name_of(own) for own in together))) > 1:
-            name = ", ".join(names[:-1]) + " and " + names[-1]
+            name = listed(names)
             self.joined.append((span, name))
             return self.made(name, SpeakerKind.GROUP, record.linked, tuple(own.span for own in together))
         several = sources.lists(source, KINDS[int(np.argmax(record.kind))] == "group")

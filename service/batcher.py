@@ -25,6 +25,9 @@ BEAT_SECONDS = 1.0
 REST_SECONDS = 5.0
 """An idle thread rests after this long, once until there is work again."""
 
+BUSY_SECONDS = 30.0
+"""One that is never idle rests between two batches this often: under load, what `rest` gives back would else pile up for hours."""
+
 Encode = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -47,7 +50,7 @@ class Batch:
 
 class Batcher:
     """Owns the queue and the model thread. `warm_up` runs in that thread first, `rest` once nothing has come for REST_SECONDS
-    after work; `seen` is told of each batch."""
+    after work and every BUSY_SECONDS of work; `seen` is told of each batch."""
 
     def __init__(
         self,
@@ -146,12 +149,16 @@ class Batcher:
         try:
             self._warm_up(self._encode_warming)
             self._warm = True
-            rested = False
+            rested, at = False, self._clock()
             while (batch := self._next_batch(rested)) is not None:
                 if rested := not batch:
                     self._rest()
                 else:
                     self._run(batch)
+                    if self._clock() - at < BUSY_SECONDS:
+                        continue
+                    self._rest()
+                at = self._clock()
         except BaseException:
             # nothing above is expected to raise; /livez tells, and whoever watches it starts a new process
             LOG.critical("the model thread died", exc_info=True)

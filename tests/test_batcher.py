@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.admission import Admission
-from service.batcher import REST_SECONDS, Batch, Batcher, Cancelled, Late, ModelFailed, Stopped
+from service.batcher import BUSY_SECONDS, REST_SECONDS, Batch, Batcher, Cancelled, Late, ModelFailed, Stopped
 from service.waiting import Job
 from tests.conftest import until
 
@@ -236,3 +236,18 @@ def test_an_idle_thread_rests_once_after_work(model: Model) -> None:
     until(lambda: rested_later(2))
     made.stop()
     assert set(rests) == model.threads
+
+
+def test_a_thread_that_is_never_idle_rests_between_batches(model: Model) -> None:
+    clock, rests, slow = Clock(), [], [False]
+
+    def encode(windows: Sequence[Any]) -> Sequence[Any]:
+        clock.added += BUSY_SECONDS * slow[0]
+        return model(windows)
+
+    made = Batcher(encode, Admission(50, 10), batch_seconds=0.25, hang_seconds=99, rest=lambda: rests.append(slow[0]), clock=clock)
+    made.start()
+    for slow[0] in (False, True, True):
+        wait(made, submit(made, "a", deadline=1e9))
+    made.stop()
+    assert rests == [True, True]

@@ -5,7 +5,7 @@ import time
 
 from tests.load import texts
 from tests.load.generator import Apart, Tally
-from tests.load.rows import Form, Row, Rows, memory, real
+from tests.load.rows import Form, Row, Rows, level, real
 
 EVERY_SECONDS = 2.0
 """How often each client of a crowd sends."""
@@ -70,12 +70,16 @@ def endurance(form: Form) -> Rows:
     with real(form) as server:
         Apart(server.port, "mixed", 8, 2 * form.warm).tally()
         best = Apart(server.port, "mixed", 8, 2 * form.step).tally().statuses[200] / (2 * form.step)
-        clients, seconds = 8, 60 * form.minutes
+        clients, seconds, began = 8, 60 * form.minutes, time.monotonic()
         crowd = Apart(server.port, "mixed", clients, seconds, pause=clients / (0.8 * best))
         time.sleep(form.settle)
-        early = memory(server)
+        levels = [level(server, min(60, seconds / 8))]
+        while time.monotonic() < began + seconds - 120:
+            levels.append(level(server, 60))
+            print(f"# minute {len(levels)}: {levels[-1]:.0f} MiB", file=sys.stderr)
+        levels.append(level(server, max(1, began + seconds - time.monotonic())))
         tally: Tally = crowd.tally()
-        late = memory(server)
+        early, late = levels[0], levels[-1]
         rate = tally.statuses[200] / seconds
         yield Row(
             f"{form.minutes:g} minutes of random lengths at {100 * rate / best:.0f} % load",
@@ -83,5 +87,5 @@ def endurance(form: Form) -> Rows:
             f"{dict(tally.statuses)}, lost {len(tally.lost)}",
             set(tally.statuses) == {200} and not tally.lost,
         )
-        promised = f"within 5 % of that after {form.settle / 60:g} minutes"
+        promised = f"within 5 % of that after {form.settle / 60:g} minutes (medians of a minute)"
         yield Row("memory at the end", promised, f"{early:.0f} to {late:.0f} MiB", late <= 1.05 * early)

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import statistics
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,3 +63,12 @@ def real(form: Form, **settings: str) -> contextlib.AbstractContextManager[Serve
 def memory(server: Server) -> float:
     """Resident memory of the worker, MiB."""
     return float(psutil.Process(server.worker).memory_info().rss) / 2**20
+
+
+def level(server: Server, seconds: float) -> float:
+    """The median of its resident memory over some seconds, MiB: what a batch holds while it is computed comes and goes."""
+    until, seen = time.monotonic() + seconds, [memory(server)]
+    while time.monotonic() < until:
+        time.sleep(0.25)
+        seen.append(memory(server))
+    return statistics.median(seen)
