@@ -60,7 +60,7 @@ class Resolver:
         for own in self.found:
             if own.span not in self.entity_of:
                 self.entity_of[own.span] = Entity(self.phrase(own), coreference.UNNAMED, [own])
-        several = self.several()
+        self.groups = several = self.several()
         groups = {id(own): own.mentions for own in several.values()}
         self.antecedents = Antecedents(reading, sorted(itertools.chain(self.found, *groups.values()), key=lambda own: own.span), self.entity_of | several)
         self.descriptions = Descriptions(self.text, self.antecedents, self.entity_of)
@@ -153,10 +153,19 @@ class Resolver:
             self.joined.append((span, name))
             return self.made(name, SpeakerKind.GROUP, record.linked, tuple(own.span for own in together))
         several = sources.lists(source, KINDS[int(np.argmax(record.kind))] == "group")
-        head = None if several else sources.head(self.text, span, inside) or sources.titled(self.reading.pieces, span)
+        head = None if several else sources.head(self.text, span, inside) or sources.titled(self.reading.pieces, span) or self.unfound(span, source)
         if head is not None:
             return self.of_entity(record, head, span)
         return self.of_description(record, span, source)
+
+    def unfound(self, span: Span, source: str) -> Mentioned | None:
+        """A source of one word that the scores did not take for a name, where it is a part of somebody's."""
+        known = [own for own in self.entities if own.kind == coreference.PERSON and fold(source) in words(own.name)] if is_name(source) else []
+        if not known or " " in source:
+            return None
+        made = Mentioned(span, source, coreference.PERSON, self.reading.pieces.cover(span.start, span.end))
+        self.entity_of[span] = known[0] if len(known) == 1 else Entity(source, coreference.PERSON, [made])
+        return made
 
     def of_pronoun(self, record: Record, span: Span, source: str, kind: int) -> Speaker | None:
         """A pronoun: the writer's I, or what the antecedent scorer finds; never a guess."""
@@ -208,13 +217,15 @@ class Resolver:
                 return self.made(known.name, kind, record.linked * HELD, (here, *known.chain[:1]), on_behalf_of=behalf_name or known.on_behalf_of)
         return self.made(name, kind, record.linked, (here,), on_behalf_of=behalf_name)
 
-    def of_entity(self, record: Record, head: Mentioned, span: Span) -> Speaker:
+    def of_entity(self, record: Record, head: Mentioned, span: Span) -> Speaker | None:
         """A source that holds its own name."""
         entity = self.entity_of.get(head.span)
         name = entity.name if entity else head.name
         confidence = record.linked
         others: tuple[Alternative, ...] = ()
         namesakes = self.namesakes(entity) if entity is not None and head.kind == coreference.PERSON else []
+        if self.left_open(namesakes, span.start):
+            return None
         if namesakes:
             ranked = [own for own in self.ranked(record) if own.entity in namesakes]
             total = sum(own.probability for own in ranked) or 1.0
@@ -240,6 +251,12 @@ class Resolver:
             return []
         found = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity and known[0] in words(other.name) and not other.apart(entity.gender)]
         return sorted(found, key=lambda own: -len(own.mentions)) if len(found) > 1 else []
+
+    def left_open(self, namesakes: list[Entity], at: int) -> bool:
+        """Whether people who share a name were last named together before a place (characters), so that their name alone says neither:
+        "Ann and Bo Hale came. Hale said …"."""
+        last = [max((own.span for own in entity.mentions if own.span.end <= at), default=None) for entity in namesakes]
+        return len(last) > 1 and any(all(own is not None and group.contains(own) for own in last) for group in self.groups)
 
     def before_relative(self, span: Span) -> list[Ranked]:
         """Whom "who" or "which" means: the mention right before it."""

@@ -40,6 +40,27 @@ def test_who_said_what_about_what(attributor: Attributor) -> None:
     assert "spending" in {topic.topic for topic in by_name["Jaan Kask"].topics}
 
 
+def test_a_name_of_two_who_were_named_together_is_nobody_s(attributor: Attributor) -> None:
+    text = "Kim Seo-yeon and Kim Ha-eun share the main role. Kim said the second act frightens every soprano."
+    made = attributor([text, text.replace("Kim said", "Kim Ha-eun bowed, and Kim said")])
+    assert [[own.speaker and own.speaker.name for own in analysis.attributions] for analysis in made] == [[None], ["Kim Ha-eun"]]
+
+
+def test_they_are_those_who_were_named_together(attributor: Attributor) -> None:
+    text = (
+        "LISBON — Engineers Marta Hale and Piet Aarts built the first turbine in 2019 and tested it on the coast.\n\n"
+        "In a letter to the council they said the second would cost less. Aarts left for Ghent in May, and he said the sea had won."
+    )
+    made = attributor([text])[0].attributions
+    they = next(own for own in made if own.source is not None and own.source.of(text) == "they")
+    assert they.speaker is not None
+    assert (they.speaker.name, they.speaker.kind) == ("Marta Hale and Piet Aarts", "group")
+    assert [span.of(text) for span in they.speaker.chain] == ["they", "Marta Hale and Piet Aarts"]
+    he = next(own for own in made if own.source is not None and own.source.of(text) == "he")
+    assert he.speaker is not None
+    assert he.speaker.name == "Piet Aarts"
+
+
 def test_one_id_a_speaker(attributor: Attributor) -> None:
     made = [own.speaker for own in attributor([ARTICLE])[0].attributions if own.speaker]
     assert len({(own.id, own.name) for own in made}) == len({own.id for own in made}) == len({own.name for own in made})

@@ -64,7 +64,7 @@ STAGES = (
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
     Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
     Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("blend", 0, 0.0, 0, average=0.5, partner="topics"),
-    Stage("groups", 3, 1e-4, 0.3, 0.8, 0.6), Stage("mean", 0, 0.0, 0, average=0.5, partner="blend"),
+    Stage("groups", 3, 1e-4, 0.3, 0.8, 0.6), Stage("mean", 0, 0.0, 0, average=0.25, partner="blend"),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
