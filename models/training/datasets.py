@@ -124,13 +124,12 @@ def grouped(doc: Doc) -> None:
     doc.candidates = sorted([*doc.candidates, *((*span, coreference.TOGETHER) for span in doc.groups)])
 
 
-def answers(doc: Doc, meant: Sequence[Iterable[tuple[int, int]]], mention: tuple[int, int]) -> frozenset[tuple[int, int]]:
+def answers(doc: Doc, meant: Iterable[Sequence[tuple[int, int]]], mention: tuple[int, int]) -> frozenset[tuple[int, int]]:
     """The candidates that a mention stands for, given where each of those `meant` stands (pieces): of several, where they are
     named together, else where any of them is named; never what the mention overlaps."""
-    places = [list(own) for own in meant]
     found = [
         {own[:2] for own in doc.candidates if own[2] != coreference.TOGETHER and any(own[0] < last and first < own[1] for first, last in spans)}
-        for spans in places
+        for spans in meant
     ]
     if len(found) > 1:
         several = {
@@ -309,9 +308,14 @@ def occurrences(text: str, name: str) -> list[tuple[int, int]]:
 
 def _meant(row: dict[str, Any], record: dict[str, Any]) -> list[list[tuple[int, int]]]:
     """Where each of those stands who speak in a record: the parts of "Hale and Lund", else the speaker."""
-    names = re.split(r", | and ", record["speaker"])
-    parts = [_answers(row, record | {"speaker": name, "kind": "person"}) for name in names]
-    return parts if record["kind"] == "group" and len(parts) > 1 and all(parts) else [_answers(row, record)]
+    names = _parts(record["speaker"]) if record["kind"] == "group" else []
+    found = [_answers(row, record | {"speaker": name, "kind": "person"}) for name in names]
+    return found if len(found) > 1 and all(found) else [_answers(row, record)]
+
+
+def _parts(speaker: str) -> list[str]:
+    """Hale, Lund and Tamm -> each of them."""
+    return re.split(r", | and ", speaker)
 
 
 def _answers(row: dict[str, Any], record: dict[str, Any]) -> list[tuple[int, int]]:
@@ -319,7 +323,7 @@ def _answers(row: dict[str, Any], record: dict[str, Any]) -> list[tuple[int, int
     text, name = row["text"], record["speaker"]
     found = occurrences(text, name)
     surname = name.split()[-1]
-    others = {other["speaker"] for other in row["attributions"] if other["speaker"] and name not in (other["speaker"], *re.split(r", | and ", other["speaker"]))}
+    others = {other["speaker"] for other in row["attributions"] if other["speaker"] and name not in (other["speaker"], *_parts(other["speaker"]))}
     if record["kind"] == "person" and len(name.split()) > 1 and not any(surname in other.split() for other in others):
         found += [own for own in occurrences(text, surname) if not any(s <= own[0] and own[1] <= e for s, e in found)]
     return found

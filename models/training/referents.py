@@ -159,7 +159,7 @@ def written(tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] |
     texts = [windows.read(row["text"], tokenizer) for row in rows]
     for row, pieces, silver in zip(rows, texts, predict(texts) if predict else repeat(None), strict=False):
         names = {row["text"][slice(*span)] for _, _, spans in row["referents"] for span in spans}
-        found = {(*span, kind): None for kind, name in enumerate(NAMES) for span in (silver[2][name].tolist() if silver else ())}
+        found = [(*span, kind) for kind, name in enumerate(NAMES) for span in (silver[2][name].tolist() if silver else ())]
         doc = Doc(row["id"], pieces)
         for name in sorted(names, key=len, reverse=True):
             first = occurrences(row["text"], name)[0]
