@@ -14,7 +14,9 @@ from models.types import Span
 _ENDING = re.compile(r"(?:iy|yy|yi|ii|ij|yj|i)$")
 _SOFT = re.compile(r"i(?=[aou])")  # Kudriavtsev, Kudryavtsev
 _BRACKETS = re.compile(r"\s*\(([A-Z][A-Za-z]{1,11})\)")
+_LONGER = re.compile(r"((?:\s(?:in|of|for|on|to|at|the|and|against|[A-ZÀ-Þ][\w’'-]+)){1,8})\s\(([A-Z][A-Za-z]{1,11})\)")
 _ARTICLE = re.compile(r"^(?:al|el|as|ash|an|ar|at|ad)-")
+_JUNIOR = re.compile(r",?\s(?:Jr|Sr|Junior|II|III)(?!\w)")
 _SUFFIXES = frozenset(["jr", "sr", "junior", "senior", "ii", "iii"])
 _SMALL = frozenset(["of", "the", "and", "for", "in", "on", "to", "at"])
 _GENERIC = frozenset(
@@ -91,7 +93,8 @@ def mentions(reading: Reading) -> list[Mentioned]:
 
 def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
     """A mention's borders where the scores cut it at an owner's ’s ("Russia⟦’s foreign ministry⟧") or before a particle (Braga ⟦e Sousa⟧),
-    left a word in small letters on a name (coxswain Marta Hale), gave the rank without the name (Supt Hale) or a peer without the title."""
+    left a word in small letters on a name (coxswain Marta Hale), gave the rank without the name (Supt Hale), a peer without the title or
+    a body without what the letters in brackets behind it spell too (⟦UN Interim Force⟧ in Lebanon (Unifil))."""
     cut = _OWNED.match(text, start) or (_OWNED.match(text, start - 1) if start else None)
     if cut and kind == coreference.UNNAMED:
         owner = _OWNER.search(text, max(0, start - 60), cut.start())
@@ -99,7 +102,11 @@ def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
     if kind in (coreference.PERSON, coreference.ORGANIZATION):
         small = _SMALL_LETTERS.match(text, start, end)
         start = small.end() if small and small[1] not in _PARTICLES else start
+    if kind == coreference.ORGANIZATION and (more := _LONGER.match(text, end)) and _spells(text[start : more.end(1)], more[2]):
+        end = more.end(1)
     if kind == coreference.PERSON and (more := _PARTICLE.match(text, end)):
+        end = more.end()
+    if kind == coreference.PERSON and (more := _JUNIOR.match(text, end)):
         end = more.end()
     name = _NAME.match(text, end) if kind == coreference.PERSON and is_title(text[start:end]) else None
     if name:
@@ -109,6 +116,13 @@ def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
     if kind == coreference.PERSON and " " not in text[start:end] and (peer := _PEER.search(text, max(0, start - 12), start)):
         start = peer.start()
     return start, end
+
+
+def _spells(name: str, letters: str) -> bool:
+    """Whether letters are a name's initials, with or without its small words, an acronym in it whole: UN Interim Force in Lebanon, Unifil."""
+    parts = [(word, word if word.isupper() else word[0]) for word in re.findall(r"[^\W_]+", name)]
+    every, large = ("".join(part for word, part in parts if keep or word not in _SMALL) for keep in (True, False))
+    return letters.casefold() in (every.casefold(), large.casefold())
 
 
 def _with_nickname(text: str, start: int) -> int:
@@ -135,6 +149,8 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
     named = [own for own in found if own.kind != coreference.UNNAMED]
     bracketed = _bracketed(named, text)
     spelled: dict[tuple[str, ...], tuple[str, ...]] = {}  # names of people as they sound -> as they were first spelled
+    plain = {key_of(own.name) for own in named if own.kind == coreference.PERSON and not _suffix(own.name)}
+    fathers: set[str] = set()  # surnames of those whose sons of the same name are in the text too
     for mention in sorted(named, key=lambda own: (-len(key_of(own.name)), own.span)):
         key = key_of(mention.name)
         if not key:
@@ -143,6 +159,10 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             for start in {0, len(key) - 1}:  # surnames too
                 spelled.setdefault(sounding(key[start:]), key[start:])
             key = spelled[sounding(key)]
+            suffix = _suffix(mention.name)
+            if suffix and (key in plain if len(key) > 1 else key[0] in fathers):
+                fathers.add(key[-1])
+                key = (*key, suffix)
         place, gender = key, _gender(mention, key, text)
         own = by_words.get(key) or by_words.get(bracketed.get(key, ()))
         if own is not None and own.apart(gender):
@@ -189,6 +209,12 @@ def key_of(name: str) -> tuple[str, ...]:
     while len(found) > 1 and found[-1].rstrip(".") in _SUFFIXES:
         found.pop()
     return tuple(found[1:] if len(found) > 1 and found[0] in PEERS else found)
+
+
+def _suffix(name: str) -> str:
+    """What sets a son's name apart from his father's: jr, iii; empty where nothing does."""
+    last = fold(name.split()[-1]).rstrip(".")
+    return last if last in _SUFFIXES else ""
 
 
 def sounding(key: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ _ASIDE = re.compile(r",\s(?:who|whose|which|where)\b[^,]*$")  # "its president, 
 _CALLED = re.compile(r",\swho\s[^,]*\b(?:name|called|identified|known|go|goes|gone)\b(?:\s\w+)?\s(?:as|by)\s$")  # "a ferry worker, who gave his name only as Andrei"
 _NEXT = re.compile(r"\s(\w+)\s[A-ZÀ-Þ]")
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
+_OWNER = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?", re.I)
+_OFFICE = re.compile(r"(\w+)\s(?:of|to|in|for|at)\s(?:the\s)?$")
+_PAPER = re.compile(r"(?:\s[a-z-]+)?\s(?:report|study|survey|statement|document|assessment|analysis|poll|paper|review|audit|letter|memo|filing)\b")
+_NOUNS = re.compile(r"((?:\s(?!\w+ly\b|itself|themselves|too|also|then|for|and)[a-z][a-z-]{2,}){1,2}),?\s")
+_LEAD = re.compile(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne)\s(?:[a-z-]+\s){0,2})?$")
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|barrister|attorney|publicist|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
 _VERB = r"\s(?:have|has|had)\b"  # that the tags took for a part of the source
@@ -53,7 +58,7 @@ def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None
         before, after = text[span.start : own.span.start], text[own.span.end : span.end]
         if re.match(r"['’]s?\s+\w", after) and own.kind != coreference.UNNAMED:
             continue
-        if (_governed(before) or _ASIDE.search(before)) and not _CALLED.search(before):
+        if (_governed(before) or _ASIDE.search(before)) and not (_CALLED.search(before) or _behind_place(text, span.start, own, inside)):
             continue
         title = _NEXT.match(after)
         if own.kind == coreference.PERSON and title and is_title(title[1]):
@@ -65,10 +70,33 @@ def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None
             rest = after.strip(" ,")
             if rest and not re.match(r"(?:['’]s?|(?:state )?news agency|newspaper|website|magazine|channel)$", rest) and not after.startswith((",", " (", " and ")):
                 continue  # "Kremlin spokesman", "Treasury officials"
-            if lead and lead.casefold() not in ("the", "both", "even", "but") and not (before.rstrip().endswith(",") or (_COMMON.search(lead) and _PREPOSITIONS.isdisjoint(lead.split()))):
-                continue  # but "the firm, TrackBites" and "the state news agency RIA Novosti" are named
+            if lead and lead.casefold() not in ("the", "both", "even", "but") and not (_OWNER.fullmatch(lead) and " " not in own.name) and not (before.rstrip().endswith(",") or (_COMMON.search(lead) and _PREPOSITIONS.isdisjoint(lead.split()))):
+                continue  # but "the firm, TrackBites", "the state news agency RIA Novosti" and "Russia's Gazprom" are named
         return own
     return None
+
+
+def _behind_place(text: str, start: int, own: Mentioned, inside: Sequence[Mentioned]) -> bool:
+    """Whether a person stands right behind the place or body that an office is of or to: "the ambassador to the UK Ann Hale"."""
+    place = next((other for other in inside if other.span.end + 1 == own.span.start and other.kind in (coreference.PLACE, coreference.ORGANIZATION)), None)
+    office = _OFFICE.search(text, start, place.span.start) if place and own.kind == coreference.PERSON else None
+    return bool(office and is_title(office[1]) and not SPOKES.search(office[1]))
+
+
+def around(text: str, own: Mentioned, relative: int | None) -> Span | None:
+    """The paper of which a body's name is but a part, "a ⟦UN⟧ report"; with `relative`, where "who" or "which" begins, also the
+    people or things right before it: "⟦US⟧ outlets, which say"."""
+    if own.kind in (coreference.PERSON, coreference.UNNAMED):
+        return None
+    end = own.span.end
+    if relative is None:
+        found = _PAPER.match(text, end)
+        until = found.end() if found else end
+    else:
+        found = _NOUNS.fullmatch(text, end, relative)
+        until = found.end(1) if found else end
+    lead = _LEAD.search(text, max(0, own.span.start - 40), own.span.start)
+    return Span(lead.start() if lead else own.span.start, until) if found else None
 
 
 def titled(pieces: Pieces, span: Span) -> Mentioned | None:

@@ -26,18 +26,21 @@ from models.together import together
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
 SURE = 0.6  # an antecedent below this leaves a description its own words
-SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only later)
+SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only later), and whose a reported clause without a source is
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 HELD = 0.85  # how sure a description is that the same words beside a name tell
 SPOKEN = 0.35  # a speaker below this leaves a quote without a source without a speaker
+SENTENCE = 4  # records before one in whose sentence it may stand
 DESCRIBED = 200  # mentions of an entity that are asked for its role
-PLURAL = pronoun_class("they")
+SINGULAR, PLURAL = pronoun_class("it"), pronoun_class("they")
 _QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
-_TOGETHER = re.compile(r"both(?: (?:men|women|sides|ministers|leaders|presidents|senators))?|the (?:two|pair)(?: \w+)?", re.I)
+_TOGETHER = re.compile(r"both(?: (?:men|women|sides|ministers|leaders|presidents|senators|diplomats|officials|politicians|lawmakers|candidates|rivals))?|the (?:two|pair)(?: \w+)?", re.I)
 _OWNED = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?\s")
 _POSSESSIVE = re.compile(r"(?:his|her|their|its|my|our)\s", re.I)
 _RELATIVE = frozenset(["who", "which", "that"])
 _DEFINITE = re.compile(r"(?:the|this|that|both|these|those)\s", re.I)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s(?:\w+\s)?\w+(?:ed|n|t|ught)(?:\s(?:as|by|of|for|to))?$")  # who says it, stands behind it or nowhere
+_HERE = re.compile(r"the\s(?!.*\sfor\s)", re.I)  # "the lawyer" has been named or will be; whose the lawyer is, is said where not
 _BYLINE = re.compile(
     r"(?:(?:^|\n|— ?|\()By|(?:^|\n)(?:Opinion|Comment|Column|Analysis|Viewpoint|Essay|Diary|Letter)\s*[|:/–—-])\s*([A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]+){1,3})"
 )
@@ -145,7 +148,7 @@ class Resolver:
                 return joined
         kind = pronoun_class(source)
         if kind < NAME and source.casefold() not in _QUANTITY:
-            return self.of_pronoun(record, span, source, kind)
+            return self.of_pronoun(record, span, source, kind, made)
         inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
         together = sources.joint(self.text, span, inside)
         if len(names := list(dict.fromkeys(self.name_of(own) for own in together))) > 1:
@@ -167,8 +170,9 @@ class Resolver:
         self.entity_of[span] = known[0] if len(known) == 1 else Entity(source, coreference.PERSON, [made])
         return made
 
-    def of_pronoun(self, record: Record, span: Span, source: str, kind: int) -> Speaker | None:
-        """A pronoun: the writer's I, or what the antecedent scorer finds; never a guess."""
+    def of_pronoun(self, record: Record, span: Span, source: str, kind: int, made: Sequence[Speaker | None]) -> Speaker | None:
+        """A pronoun: the writer's I, or what the antecedent scorer finds, which ranks people and bodies; else "it" is the paper that
+        spoke last, if one did; never a guess."""
         if kind == 4 and not self.in_marks(span):
             byline = self.byline()
             if byline is not None:
@@ -176,9 +180,17 @@ class Resolver:
             return None
         if kind in (4, 6):
             return None
-        ranked = self.before_relative(span) if source.casefold() in _RELATIVE else self.ranked(record)
+        relative = source.casefold() in _RELATIVE
+        ranked = self.before_relative(span) if relative else self.ranked(record)
         if not ranked or ranked[0].probability < LEAST:
-            return None
+            last = next((own for own in reversed(made) if own is not None), None) if kind == SINGULAR else None
+            if last is None or last.kind is not SpeakerKind.DOCUMENT:
+                return None
+            return self.made(last.name, last.kind, record.linked * HELD, (span, *last.chain[:1]))
+        whole = sources.around(self.text, ranked[0].mention, span.start if relative else None) if relative or kind == SINGULAR else None
+        if whole is not None:
+            of_kind = kinds.of_words(self.reading, record, whole.of(self.text)) if relative else SpeakerKind.DOCUMENT
+            return self.made(whole.of(self.text), of_kind, record.linked * ranked[0].probability, (span, whole))
         if kind == PLURAL:
             for joint, name in reversed(self.joined):
                 if joint.end <= span.start and joint.contains(ranked[0].mention.span):
@@ -193,7 +205,8 @@ class Resolver:
         kind = kinds.of_words(self.reading, record, source)
         here = Span(span.start, span.start + until)
         label = source.isupper() and len(source) > 1  # of a transcript: PRESENTER
-        closed = label or bool(SPOKES.search(source) or _POSSESSIVE.match(source))
+        spokes = SPOKES.search(source) and not _HERE.match(source)
+        closed = label or bool(spokes or _POSSESSIVE.match(source))
         owned = bool(_OWNED.match(source))
         if not (closed or owned):
             holder = self.descriptions.holder(source) if definite and kind is SpeakerKind.PERSON else None
@@ -204,7 +217,11 @@ class Resolver:
                 return self.from_ranked(record, span, [Ranked(body, HELD, body.mentions[0])])
         if not closed and (not owned or kind is SpeakerKind.PERSON):  # "Moldova's intelligence service" names itself
             inside = {id(self.entity_of[own.span]) for own in self.between(span.start, span.end)}
-            ranked = [own for own in self.ranked(record) if id(own.entity) not in inside and kinds.may_be(record, own.entity)]
+            said = set(words(source))  # "US officials" are not the US, however like its name they sound
+            ranked = [
+                own for own in self.ranked(record)
+                if id(own.entity) not in inside and kinds.may_be(record, own.entity) and not said.issuperset(words(own.entity.name))
+            ]
             if ranked and ranked[0].probability >= (SURE if definite else SURER):
                 return self.from_ranked(record, span, ranked)
         if definite:
@@ -289,19 +306,42 @@ class Resolver:
     def of_no_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
         """A quote without a source: who said the one that has the same cue, else whoever the speaker scorer finds by where it stands."""
         cue = self.reading.cue_span(record)
-        if record.type is QuoteType.INDIRECT or (cue is not None and hears(cue.of(self.text))):
+        if cue is not None and hears(cue.of(self.text)):
             return None
+        if record.type is QuoteType.INDIRECT:
+            return self.of_conjunct(record, made)
         speaker = self.by_cue.get(record.cue)
         if speaker is not None:
             return replace(speaker, confidence=speaker.confidence * HELD)
         turn = turns.whose(self.text, self.reading.records, made)
         if turn is not None:
             return replace(turn, confidence=turn.confidence * HELD)
-        before = [self.mentions_of(own.name) if own else [] for own in turns.last_two(made)]
-        ranked = self.antecedents.speakers(record.content, before)
+        ranked = self.spoke(record, made)
         if not ranked or ranked[0].probability < SPOKEN:
             return None
         return self.from_ranked(record, None, ranked, 1.0)
+
+    def of_conjunct(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+        """Who said, in the same sentence, what stands before a reported clause whose verb has no source of its own ("she said …, and
+        promised …", "…, she said, adding that …"); else whom the speaker scorer finds in that sentence before the verb."""
+        cue = self.reading.cue_span(record)
+        if cue is None or _PASSIVE.search(self.text[max(0, cue.start - 30) : cue.start] + cue.of(self.text)):
+            return None
+        sentence = self.reading.pieces.sentence
+        at = int(sentence[self.reading.cues[record.cue][0]])
+        for earlier, speaker in zip(reversed(self.reading.records[: len(made)]), reversed(made[-SENTENCE:]), strict=False):
+            source = self.reading.source_span(earlier)
+            if speaker is not None and source is not None and int(sentence[self.reading.sources[earlier.source][0]]) == at and source.end <= cue.start:
+                return replace(speaker, confidence=speaker.confidence * HELD)
+        ranked = self.spoke(record, made)
+        if ranked and ranked[0].probability >= SURER and any(int(sentence[own.pieces[0]]) == at and own.span.end <= cue.start for own in ranked[0].entity.mentions):
+            return self.from_ranked(record, None, ranked, 1.0)
+        return None
+
+    def spoke(self, record: Record, made: Sequence[Speaker | None]) -> list[Ranked]:
+        """Whose words a record is, told from where it stands and who spoke before."""
+        before = [self.mentions_of(own.name) if own else [] for own in turns.last_two(made)]
+        return self.antecedents.speakers(record.content, before)
 
     def phrase(self, mention: Mentioned) -> str:
         """The words of an unnamed mention, with what belongs to it where it is a source."""

@@ -50,6 +50,13 @@ def test_a_body_that_two_names_could_mean_is_neither() -> None:
     assert made["Ministry"] == "Ministry"
 
 
+def test_a_son_of_the_same_name_is_another() -> None:
+    made = named(("Tom Hale", PERSON), ("Tom Hale Jr", PERSON), ("Hale", PERSON), ("Hale Jr", PERSON))
+    assert (made["Hale"], made["Hale Jr"]) == ("Tom Hale", "Tom Hale Jr")
+    made = named(("Tom Hale Jr", PERSON), ("Hale", PERSON), ("Hale Jr", PERSON))
+    assert set(made.values()) == {"Tom Hale Jr"}  # where no father is named
+
+
 def test_mrs_and_mr_of_one_surname_are_two() -> None:
     text = "Jonathan Hale slept. Mrs Hale rose. Mr Hale woke. Hale wrote. Lady Hale read."
     found = [Mentioned(Span(at, at + len(name)), name, PERSON, (at, at + 1)) for name, at in (("Jonathan Hale", 0), ("Hale", 25), ("Hale", 39), ("Hale", 50), ("Lady Hale", 62))]
@@ -76,6 +83,10 @@ def test_mrs_and_mr_of_one_surname_are_two() -> None:
         ("said Lady Hale", "Hale", PERSON, "Lady Hale"),
         ("said Lady Marta Hale", "Marta Hale", PERSON, "Marta Hale"),
         ("said Mrs Hale", "Hale", PERSON, "Hale"),
+        ("said Tom Hale Jr, 40", "Tom Hale", PERSON, "Tom Hale Jr"),
+        ("the UN Interim Force in Lebanon (Unifil) said", "UN Interim Force", BODY, "UN Interim Force in Lebanon"),
+        ("the Office for Budget Work (OBW) said", "Office", BODY, "Office for Budget Work"),
+        ("the Harbour Board in Ghent (Belgium) said", "Harbour Board", BODY, "Harbour Board"),
     ],
 )
 def test_a_mention_has_whole_borders(text: str, tagged: str, kind: int, wanted: str) -> None:

@@ -14,6 +14,7 @@ from models.names import NAME, UNNAMED, bare, is_name, pronoun_class, relation
         ("Cr Hale", "Hale"),
         ("Dame Ruth Amis's", "Ruth Amis"),
         ("Jean-Noël Barrot", "Jean-Noël Barrot"),
+        ("Maître Abel Sorin", "Abel Sorin"),
         ("Kremlin", "Kremlin"),
         ("Minister", "Minister"),
     ],

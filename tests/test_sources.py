@@ -66,3 +66,54 @@ def test_the_name_that_is_the_source(source: str, names: tuple[str, ...], wanted
     inside = [Mentioned(Span(at := source.index(name), at + len(name)), name, coreference.PERSON, (0, 1)) for name in names]
     found = sources.head(source, Span(0, len(source)), inside)
     assert (found.name if found else None) == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("Ukraine's ambassador to the UK Ann Hale", "Ann Hale"),
+        ("the minister for Wales Ann Hale", "Ann Hale"),
+        ("a spokesman for the UK Ann Hale", None),
+        ("the road to the UK Ann Hale", None),
+    ],
+)
+def test_a_person_behind_the_place_of_an_office(source: str, wanted: str | None) -> None:
+    inside = [
+        Mentioned(Span(at := source.index(name), at + len(name)), name, kind, (0, 1))
+        for name, kind in (("UK" if "UK" in source else "Wales", coreference.PLACE), ("Ann Hale", coreference.PERSON))
+    ]
+    found = sources.head(source, Span(0, len(source)), inside)
+    assert (found.name if found else None) == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "named"),
+    [
+        ("South Korea's Yonhap news agency", "Yonhap", True), ("Russia’s Gazprom", "Gazprom", True), ("the Kremlin's press service", "Kremlin", False),
+        ("Israel's Supreme Court", "Supreme Court", False), ("Yonhap reporters", "Yonhap", False),
+    ],
+)
+def test_a_body_and_what_only_holds_its_name(source: str, name: str, named: bool) -> None:
+    at = source.index(name)
+    own = Mentioned(Span(at, at + len(name)), name, coreference.ORGANIZATION, (0, 1))
+    assert sources.head(source, Span(0, len(source)), [own]) == (own if named else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "relative", "wanted"),
+    [
+        ("so the latest UN report, it says", "UN", False, "the latest UN report"),
+        ("so UN climate analysis, it says", "UN", False, "UN climate analysis"),
+        ("so the UN reported, it says", "UN", False, None),
+        ("by US outlets, which say", "US", True, "US outlets"),
+        ("by a White House official who said", "White House", True, "a White House official"),
+        ("by the Treasury, which said", "Treasury", True, None),
+        ("by the Treasury itself, which said", "Treasury", True, None),
+        ("by the Treasury. Banks, which said", "Treasury", True, None),
+    ],
+)
+def test_what_a_name_is_only_a_part_of(text: str, name: str, relative: bool, wanted: str | None) -> None:
+    at = text.index(name)
+    found = sources.around(text, Mentioned(Span(at, at + len(name)), name, coreference.ORGANIZATION, (0, 1)), text.index("wh", at + len(name)) if relative else None)
+    assert (found.of(text) if found else None) == wanted
+    assert sources.around(text, Mentioned(Span(at, at + len(name)), name, coreference.PERSON, (0, 1)), None) is None
