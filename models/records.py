@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 
 from models import quotes
+from models.interviews import Labels
 from models.labels import KINDS
 from models.links import Spans
 from models.quotes import Linked, Part
@@ -20,6 +21,10 @@ _HEARS = re.compile(
     r"(?:told|shown|informed|warned|accused|alleged|believed|deemed|estimated|feared|presumed|reported|rumou?red|suspected|thought|understood))$"
 )
 _FORETOLD = re.compile(r"\b(?:is|are|was|were|be)\s(?:\w+ly\s)?(?:expected|due|set|scheduled|poised|likely|slated)\sto\s(?:\w+ly\s)?\w+$")
+_ADDRESSES = re.compile(
+    r"\b(?:urg(?:es?|ed|ing)|ask(?:s|ed|ing)?|tells?|told|telling|advis(?:es?|ed|ing)|order(?:s|ed|ing)?|begg?(?:s|ed|ing)?|warn(?:s|ed|ing)?|invit(?:es?|ed|ing)"
+    r"|press(?:es|ed|ing)?|remind(?:s|ed|ing)?|assur(?:es?|ed|ing)|inform(?:s|ed|ing)?|instruct(?:s|ed|ing)?|implor(?:es?|ed|ing)|(?:call|appeal)(?:s|ed|ing)? (?:on|to))$", re.I
+)
 SERVED = 0.4  # records below this probability of being a statement somebody made are left out
 
 
@@ -64,7 +69,7 @@ class Reading:
         # The first part that has a source speaks for all.
         sourced = [next((links[i] for i in own if links[i].source >= 0), links[own[0]]) for own in joined]
         sourced = [
-            replace(link, source=-1) if is_hearer(text, pieces, tagged, link) or is_sign_off(text, pieces, tagged, link, parts[own[-1]].span.end) else link
+            replace(link, source=-1) if is_hearer(text, pieces, tagged, link, parts[own[0]].span.start) or is_sign_off(text, pieces, tagged, link, parts[own[-1]].span.end) else link
             for own, link in zip(joined, sourced, strict=True)
         ]
         for own, chosen in zip(joined, sourced, strict=True):
@@ -74,17 +79,21 @@ class Reading:
             cues.append(tuple(tagged["cue"][link.cue].tolist()) if link.cue >= 0 else (-1, -1))
         spans = [np.array(own, np.int64).reshape(-1, 2) for own in (contents, sources, cues)]
         judged = judgements(heads, states, *spans)
+        labels = Labels(text)
         records = []
         for index, (own, chosen) in enumerate(zip(joined, sourced, strict=True)):
             served, negated, kinds = (float(judged[0][index]), float(judged[1][index]), judged[2][index])
             if served < SERVED or is_foretold(text, pieces, cues[index]):
                 continue
             shape = quotes.shape([parts[i] for i in own])
-            if shape is QuoteType.INDIRECT and is_turn(text, parts[own[0]].span, pieces, tagged["source"], chosen.source):
+            said = [span for i in own for span in parts[i].spans]
+            labelled = bool(labels.of(said[0].start))
+            said[0] = labels.without(said[0])
+            if shape is QuoteType.INDIRECT and (labelled or is_turn(text, parts[own[0]].span, pieces, tagged["source"], chosen.source)):
                 shape = QuoteType.DIRECT
             records.append(
                 Record(
-                    tuple(span for i in own for span in parts[i].spans), shape, contents[index],
+                    tuple(said), shape, contents[index],
                     chosen.source, links[own[0]].cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
                     served, negated >= 0.5, negated, tuple(float(value) for value in kinds),
                 )
@@ -117,12 +126,16 @@ def hears(words: str) -> bool:
     return bool(_HEARS.search(words))
 
 
-def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked) -> bool:
-    """Whether a source only hears, or others speak of it: "the court heard", "he is thought"; who speaks is not said."""
+def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked, content: int) -> bool:
+    """Whether a source only hears what begins at `content` (characters), or others speak of it: "the court heard", "he is thought",
+    "Hale urged ⟦the minister⟧ to"; who speaks is not said by it."""
     if link.source < 0 or link.cue < 0:
         return False
     source, cue = tagged["source"][link.source], tagged["cue"][link.cue]
     start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
+    if cue[1] <= source[0]:
+        gap = text[end : int(pieces.starts[source[0]])]
+        return gap in (" ", " the ") and int(pieces.ends[source[1] - 1]) <= content and bool(_ADDRESSES.search(text[start:end]))
     between = text[int(pieces.ends[source[1] - 1]) : start]
     return bool(source[1] <= cue[0]) and not re.search(r"\w{5}|[.?!\n]", between) and hears(between + text[start:end])
 

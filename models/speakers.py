@@ -15,6 +15,7 @@ import numpy as np
 from models import coreference, kinds, sources, turns
 from models.antecedents import Antecedents, Ranked
 from models.descriptions import Descriptions, says_more
+from models.interviews import Labels
 from models.labels import KINDS
 from models.marks import INSIDE, UNCLOSED
 from models.mentions import Entity, Mentioned, entities, key_of, mentions, short_for
@@ -57,6 +58,7 @@ class Resolver:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.text = reading.text
+        self.labels = Labels(self.text)
         self.found = mentions(reading)
         self.entities = entities(self.found, self.text)
         self.entity_of = {own.span: entity for entity in self.entities for own in entity.mentions}
@@ -91,11 +93,26 @@ class Resolver:
         made: list[Speaker | None] = []
         self.antecedents.prepare([sources.of_record(self.reading, record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
-            speaker = self.registered(self.of_source(record, made) if record.source >= 0 else self.of_no_source(record, made))
+            speaker = self.registered(self.of_turn(record, made))
             if speaker is not None and record.source >= 0 and record.cue >= 0:
                 self.by_cue.setdefault(record.cue, speaker)
             made.append(speaker)
         return made
+
+    def of_turn(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+        """The speaker of a record; a turn of an interview that is labelled Q or A is told by its label too."""
+        label = self.labels.of(record.spans[0].start)
+        speaker = self.of_source(record, made) if record.source >= 0 else None if label else self.of_no_source(record, made)
+        asked = made[-1].name if label == "A" and made and made[-1] is not None else ""
+        speaker = None if speaker is not None and speaker.name in (label, asked) and label else speaker
+        guest = self.guest(asked) if label == "A" and speaker is None else None
+        return self.from_ranked(record, None, [Ranked(guest, HELD, guest.mentions[0])], 1.0) if guest else speaker
+
+    def guest(self, asked: str) -> Entity | None:
+        """Who answers in an interview: the person named most often before the first question, else in the whole text; not who `asked`."""
+        people = [own for own in self.entities if own.kind == coreference.PERSON and own.name != asked]
+        early = {id(own): sum(mention.span.end <= self.labels.begin for mention in own.mentions) for own in people}
+        return max(people, key=lambda own: (early[id(own)], len(own.mentions), -own.mentions[0].span.start), default=None)
 
     def is_open(self, record: Record) -> bool:
         """Whether a source's own words may leave open who it is: a pronoun, a description, one word of a name."""

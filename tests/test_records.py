@@ -20,6 +20,10 @@ from models.records import is_foretold, is_hearer, is_sign_off
         ("The judge told the jury the van was stolen.", "The judge", "told", False),
         ("Hale said the court heard nothing.", "Hale", "said", False),
         ("The jury was told by Hale that it was stolen.", "Hale", "told", False),
+        ("The union urged the minister to pay.", "the minister", "urged", True),
+        ("The union called on Hale to pay.", "Hale", "called on", True),
+        ("To pay, urged Hale.", "Hale", "urged", False),
+        ("A report on Hale says: pay.", "Hale", "A report on", False),
     ],
 )
 def test_who_only_hears_does_not_speak(text: str, source: str, cue: str, wanted: bool) -> None:
@@ -27,7 +31,8 @@ def test_who_only_hears_does_not_speak(text: str, source: str, cue: str, wanted:
     tagged = {
         role: np.array([pieces.cover(text.index(words), text.index(words) + len(words))]) for role, words in (("source", source), ("cue", cue))
     }
-    assert is_hearer(text, pieces, tagged, Linked(0, 1.0, 0, 1.0, -1, 1.0)) is wanted
+    content = 0 if text.startswith("To pay") else len(text)
+    assert is_hearer(text, pieces, tagged, Linked(0, 1.0, 0, 1.0, -1, 1.0), content) is wanted
 
 
 @pytest.mark.parametrize(
