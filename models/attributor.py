@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from models import artifact, quotes, speakers, tags, topics, windows
+from models import artifact, nested, quotes, speakers, tags, topics, windows
 from models.confidence import Calibration
 from models.encoder import Encoded, Encoder
 from models.errors import TextError
@@ -88,7 +88,7 @@ class Attributor:
         contents = np.array([part.pieces for part in parts], np.int64).reshape(-1, 2)
         links = self.link(pieces, states, contents, tagged["source"], tagged["cue"])
         names = tags.name_spans(name_scores, breaks_of(pieces))
-        return Reading.of(document.text, pieces, states, self._heads, parts, links, tagged, names)
+        return nested.added(Reading.of(document.text, pieces, states, self._heads, parts, links, tagged, names))
 
     def tag(self, pieces: Pieces, scores: np.ndarray) -> dict[str, Spans]:
         """Sources, cues and contents as the network's convention has them, marks around contents included; spans of pieces."""

@@ -195,6 +195,8 @@ class Resolver:
             if byline is not None:
                 return self.made(byline, SpeakerKind.AUTHOR, record.linked, (span,))
             return None
+        if kind == 4:
+            return self.around(span, made)
         if kind in (4, 6):
             return None
         relative = source.casefold() in _RELATIVE
@@ -213,6 +215,12 @@ class Resolver:
                 if joint.end <= span.start and joint.contains(ranked[0].mention.span):
                     return self.made(name, SpeakerKind.GROUP, record.linked * ranked[0].probability, (span, joint))
         return self.from_ranked(record, span, ranked)
+
+    def around(self, span: Span, made: Sequence[Speaker | None]) -> Speaker | None:
+        """Who says the quotation in which a span stands: whom "I" means there."""
+        outer = [own for own, record in zip(made, self.reading.records, strict=False) if any(each.contains(span) for each in record.spans)]
+        speaker = outer[-1] if outer else None
+        return replace(speaker, confidence=speaker.confidence * HELD) if speaker else None
 
     def of_description(self, record: Record, span: Span, source: str) -> Speaker:
         """A description: the name it goes back to where it is definite and one is sure, else itself."""
@@ -286,6 +294,12 @@ class Resolver:
         found = [other for other in self.entities if other.kind == coreference.PERSON and other is not entity and known[0] in words(other.name) and not other.apart(entity.gender)]
         return sorted(found, key=lambda own: -len(own.mentions)) if len(found) > 1 else []
 
+    def bearer(self, mention: Mentioned, entity: Entity) -> Entity:
+        """The person whom a name of one word means that several bear: the likeliest of them as its antecedent, else who is named most often."""
+        namesakes = self.namesakes(entity)
+        ranked = [own.entity for own in self.antecedents.of(mention.pieces) if own.entity in namesakes] if namesakes else []
+        return ranked[0] if ranked else namesakes[0] if namesakes else entity
+
     def left_open(self, namesakes: list[Entity], at: int) -> bool:
         """Whether people who share a name were last named together before a place (characters), so that their name alone says neither:
         "Ann and Bo Hale came. Hale said …"."""
@@ -308,8 +322,8 @@ class Resolver:
         """The best of the ranked as speaker, others as alternatives; `span` is the source, None where there is none."""
         best = ranked[0]
         entity, mention = best.entity, best.mention
-        if entity.kind == coreference.PERSON and (namesakes := self.namesakes(entity)):
-            entity = namesakes[0]
+        if entity.kind == coreference.PERSON:
+            entity = self.bearer(mention, entity)
         described = self.described(entity, mention)
         others = tuple(Alternative(own.entity.name, round(own.probability, 6)) for own in ranked[1:4] if own.probability >= 0.1)
         chain = [span, mention.span] if span else [mention.span]

@@ -47,10 +47,11 @@ def gap_scores(attributor: Attributor, rows: Iterable[dict[str, Any]]) -> dict[s
     for row in rows:
         resolver = resolver_of(attributor, row["text"])
         ranked = resolver.antecedents.of(resolver.reading.pieces.cover(*row["pronoun"]))
-        given = [own.span for own in ranked[0].entity.mentions] if ranked and ranked[0].probability >= LEAST else []
+        given = resolver.bearer(ranked[0].mention, ranked[0].entity) if ranked and ranked[0].probability >= LEAST else None
         for candidate in row["candidates"]:
             start, end = candidate["span"]
-            said = any(span.start < end and start < span.end for span in given)
+            named = [own for own in resolver.found if own.span.start < end and start < own.span.end]
+            said = any(resolver.bearer(own, resolver.entity_of[own.span]) is given for own in named)
             both = said and candidate["coreferent"]
             count.add(both, said, both, candidate["coreferent"])
     return {"f1": round(count.f1, 4)}
