@@ -44,7 +44,7 @@ openapi: $(VENV)/dev.done  ## write openapi.yaml from the code
 
 train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoints/, then export and calibrate
 	$(BIN)/python -m models.training.train
-	$(BIN)/python -m models.training.export checkpoints/mean
+	$(BIN)/python -m models.training.export checkpoints/even
 	$(BIN)/python -m models.training.calibrate
 
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last

@@ -17,6 +17,7 @@ from models.windows import Pieces
 
 PERSON, ORGANIZATION, PLACE, UNNAMED, TOGETHER = range(5)  # classes of a candidate; TOGETHER: see `models.together`
 ALL = slice(None)
+FRESH, BARRED = 4, 5  # of `Candidates.recency`
 _PLURALS = frozenset([pronoun_class("they"), pronoun_class("we"), pronoun_class("you"), pronoun_class("both"), DESCRIPTION])
 _NEAR = 60  # characters around a name in which its title stands ("Andriy Sibiga, the foreign minister,")
 _COMMON = frozenset(["the", "a", "an", "of", "and", "for", "in", "to", "at", "on", "with", "this", "that", "his", "her", "their", "its", "some", "many", "several", "most"])
@@ -58,6 +59,7 @@ class Candidates:
         self.in_source = last[at] > spans[:, 0]
         self.begins = pieces.starts[spans[:, 0]].tolist()
         self.gender = self._genders(folded)
+        self.bearer = self._bearers(folded)
         self._near: dict[int, frozenset[str]] = {}
 
     @functools.cached_property
@@ -81,6 +83,43 @@ class Candidates:
             told = by_surname.get(own[-1], set()) if own else set()
             if not made[key] and own:
                 made[key] = next(iter(told)) if len(told) == 1 else genders.of_name(own) if not told else 0
+        return made
+
+    def _bearers(self, folded: list[tuple[str, ...]]) -> npt.NDArray[np.int64]:
+        """Numbers that candidates share which are taken for one another: people by their last word, others by their name."""
+        keys = [
+            (kind, folded[name][-1:] if kind == PERSON else folded[name])
+            for kind, name in zip(self.classes.tolist(), self.name.tolist(), strict=True)
+        ]
+        number = {key: index for index, key in enumerate(dict.fromkeys(keys))}
+        return np.array([number[key] for key in keys], np.int64)
+
+    def recency(self, queries: Spans, wanted: npt.NDArray[np.int64], near: slice = ALL) -> npt.NDArray[np.int64]:
+        """How many others were named since each near candidate last was before the mention: among those of its class, and among
+        all that were sources ("he added" goes back to who spoke last); [queries, candidates, 2].
+
+        0 to 3 (or more); FRESH: not named, or no source, before; BARRED: of another gender than `wanted` [queries], which counts for
+        no others either.
+        """
+        own, bearers = np.unique(self.bearer[near], return_inverse=True)
+        named = np.arange(len(bearers))
+        gender, kind = np.zeros(len(own), np.int64), np.zeros(len(own), np.int64)
+        told = self.gender[near] > 0
+        gender[bearers[told]] = self.gender[near][told]
+        kind[bearers] = self.classes[near]
+        barred = (wanted[:, None] >= 0) & (gender > 0)[None] & (gender[None] != wanted[:, None])
+        before = np.searchsorted(self.spans[near][:, 0], queries[:, 0])
+        made = np.empty((len(queries), len(bearers), 2), np.int64)
+        for table, (there, groups) in enumerate(((named, kind), (named[self.in_source[near]], np.zeros_like(kind)))):
+            last = np.full((1 + len(bearers), len(own)), -1, np.int64)
+            last[1 + there, bearers[there]] = there
+            seen = np.where(barred, -1, np.maximum.accumulate(last, 0)[before])
+            since = np.empty_like(seen)
+            for group in np.unique(groups).tolist():
+                columns = np.flatnonzero(groups == group)
+                order = np.argsort(-seen[:, columns], axis=1, kind="stable")
+                since[np.arange(len(queries))[:, None], columns[order]] = np.arange(len(columns))
+            made[:, :, table] = np.where(barred, BARRED, np.where(seen < 0, FRESH, np.minimum(since, FRESH - 1)))[:, bearers]
         return made
 
     def relations(self, mention: str) -> npt.NDArray[np.int64]:
@@ -126,7 +165,7 @@ def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.N
             titled[row] = candidates.titled(mention)[near]
     quoted = pieces.marks > 0
     gender = candidates.gender[near][None]
-    wanted = np.where(kind == 0, genders.HE, np.where(kind == 1, genders.SHE, -1))[:, None]
+    wanted = np.where(kind == 0, genders.HE, np.where(kind == 1, genders.SHE, -1))
     made = np.empty((len(queries), len(keys), len(COREFERENCE_FEATURES)), np.int64)
     made[:, :, 0] = difference(pieces.sentence, queries, keys, -8, 4)
     made[:, :, 1] = difference(pieces.paragraph, queries, keys, -5, 3)
@@ -137,7 +176,8 @@ def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.N
     made[:, :, 6] = 4 * candidates.in_source[near][None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None]
     made[:, :, 7] = np.log2(candidates.often[near]).astype(np.int64)[None]
     made[:, :, 8] = titled[rows]
-    made[:, :, 9] = np.where((gender == 0) | (wanted < 0), 0, np.where(gender == wanted, 1, 2))
+    made[:, :, 9] = np.where((gender == 0) | (wanted[:, None] < 0), 0, np.where(gender == wanted[:, None], 1, 2))
+    made[:, :, 10:] = candidates.recency(queries, wanted, near)
     return made
 
 

@@ -26,7 +26,7 @@ from models.sources import SPOKES
 from models.together import together
 from models.types import Alternative, QuoteType, Span, Speaker, SpeakerKind
 
-SURE = 0.6  # an antecedent below this leaves a description its own words
+SURE = 0.5  # an antecedent below this leaves a description its own words
 SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only later), and whose a reported clause without a source is
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 HELD = 0.85  # how sure a description is that the same words beside a name tell

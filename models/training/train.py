@@ -6,7 +6,8 @@ Wortsman et al. 2022), written texts weighing more; the same with the texts that
 corpora weigh more, since PolNeAR is half a point lower after the texts; more texts again; then the relevance head alone, on
 topics of which a second reader has said where they are disputed; then all heads on all of these and on whom pronouns and
 descriptions stand for, averaged with the weights before; and the same once more, with those who are named together as candidates
-for "they" (`models.together`). What is PolNeAR's is marked as such
+for "they" (`models.together`); and all heads with who was named and who spoke since a candidate last was
+(`models.coreference.Candidates.recency`) among what the antecedent scorer is told, the corpora weighing more. What is PolNeAR's is marked as such
 (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -65,6 +66,7 @@ STAGES = (
     Stage("topics", 2, 2e-4, 0, 1, 0.35, 0.25, "last", only="relevance."),
     Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("blend", 0, 0.0, 0, average=0.5, partner="topics"),
     Stage("groups", 3, 1e-4, 0.3, 0.8, 0.6), Stage("mean", 0, 0.0, 0, average=0.25, partner="blend"),
+    Stage("recency", 3, 1e-4, 0.7, 0.6, 0.4), Stage("even", 0, 0.0, 0, average=0.3, partner="mean"),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
