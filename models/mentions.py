@@ -102,8 +102,9 @@ def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
     if kind in (coreference.PERSON, coreference.ORGANIZATION):
         small = _SMALL_LETTERS.match(text, start, end)
         start = small.end() if small and small[1] not in _PARTICLES else start
-    if kind == coreference.ORGANIZATION and (more := _LONGER.match(text, end)) and _spells(text[start : more.end(1)], more[2]):
-        end = more.end(1)
+    bare_start = start + 4 * text.startswith("The ", start, end)
+    if kind == coreference.ORGANIZATION and (more := _LONGER.match(text, end)) and _spells(text[bare_start : more.end(1)], more[2]):
+        start, end = bare_start, more.end(1)
     if kind == coreference.PERSON and (more := _PARTICLE.match(text, end)):
         end = more.end()
     if kind == coreference.PERSON and (more := _JUNIOR.match(text, end)):

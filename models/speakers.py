@@ -104,13 +104,13 @@ class Resolver:
         label = self.labels.of(record.spans[0].start)
         speaker = self.of_source(record, made) if record.source >= 0 else None if label else self.of_no_source(record, made)
         asked = made[-1].name if label == "A" and made and made[-1] is not None else ""
-        speaker = None if speaker is not None and speaker.name in (label, asked) and label else speaker
+        speaker = None if label and speaker is not None and speaker.name in ("Q", "A", asked) else speaker
         guest = self.guest(asked) if label == "A" and speaker is None else None
         return self.from_ranked(record, None, [Ranked(guest, HELD, guest.mentions[0])], 1.0) if guest else speaker
 
     def guest(self, asked: str) -> Entity | None:
         """Who answers in an interview: the person named most often before the first question, else in the whole text; not who `asked`."""
-        people = [own for own in self.entities if own.kind == coreference.PERSON and own.name != asked]
+        people = [own for own in self.entities if own.kind == coreference.PERSON and own.name not in ("Q", "A", asked)]
         early = {id(own): sum(mention.span.end <= self.labels.begin for mention in own.mentions) for own in people}
         return max(people, key=lambda own: (early[id(own)], len(own.mentions), -own.mentions[0].span.start), default=None)
 
@@ -208,8 +208,10 @@ class Resolver:
             return self.made(last.name, last.kind, record.linked * HELD, (span, *last.chain[:1]))
         whole = sources.around(self.text, ranked[0].mention, span.start if relative else None) if relative or kind == SINGULAR else None
         if whole is not None:
-            of_kind = kinds.of_words(self.reading, record, whole.of(self.text)) if relative else SpeakerKind.DOCUMENT
-            return self.made(whole.of(self.text), of_kind, record.linked * ranked[0].probability, (span, whole))
+            name = whole.of(self.text)
+            of_kind = kinds.of_words(self.reading, record, name) if relative else SpeakerKind.DOCUMENT
+            known = next((own for own in reversed(self.speakers.values()) if own.kind is of_kind and (says_more(own.name, name) or own.name.startswith(name + " "))), None)
+            return self.made(known.name if known else name, of_kind, record.linked * ranked[0].probability, (span, whole))
         if kind == PLURAL:
             for joint, name in reversed(self.joined):
                 if joint.end <= span.start and joint.contains(ranked[0].mention.span):

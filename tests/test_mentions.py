@@ -85,6 +85,7 @@ def test_mrs_and_mr_of_one_surname_are_two() -> None:
         ("said Mrs Hale", "Hale", PERSON, "Hale"),
         ("said Tom Hale Jr, 40", "Tom Hale", PERSON, "Tom Hale Jr"),
         ("the UN Interim Force in Lebanon (Unifil) said", "UN Interim Force", BODY, "UN Interim Force in Lebanon"),
+        ("The UN Interim Force in Lebanon (Unifil) said", "The UN Interim Force", BODY, "UN Interim Force in Lebanon"),
         ("the Office for Budget Work (OBW) said", "Office", BODY, "Office for Budget Work"),
         ("the Harbour Board in Ghent (Belgium) said", "Harbour Board", BODY, "Harbour Board"),
     ],
