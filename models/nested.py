@@ -4,7 +4,7 @@ The tags are flat, one label a piece, and see the outer quotation alone. What st
 words right before it say who speaks.
 """
 
-import itertools
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -36,7 +36,12 @@ _SURE = 0.9  # how sure a nested quote's source and cue are beside the outer quo
 
 def added(reading: Reading) -> Reading:
     """The reading with a record more for each quotation inside another whose speaker stands right before it."""
-    inside = [(record, own) for record in reading.records for own in _inside(reading, record)]
+    pairs = sorted(reading.pieces.pairs, key=lambda own: own.outer_start)
+    begins = [own.outer_start for own in pairs]
+    inside = [
+        (record, own) for record in reading.records if record.type is not QuoteType.INDIRECT for span in record.spans
+        for own in _inside(reading, record, span, pairs[bisect.bisect_right(begins, span.start) : bisect.bisect_left(begins, span.end)])
+    ]
     if not inside:
         return reading
     contents, sources, cues = (
@@ -57,16 +62,14 @@ def added(reading: Reading) -> Reading:
     return replace(reading, sources=all_sources, cues=all_cues, records=tuple(sorted(records, key=lambda own: (own.spans[0].start, -own.spans[-1].end))))
 
 
-def _inside(reading: Reading, record: Record) -> Iterator[tuple[Span, Span, Span]]:
-    """Content, source and cue of each quotation inside a record's marks or clause."""
-    if record.type is QuoteType.INDIRECT:
-        return
+def _inside(reading: Reading, record: Record, span: Span, pairs: Sequence[Pair]) -> Iterator[tuple[Span, Span, Span]]:
+    """Content, source and cue of each of the `pairs` of marks that lie inside a span of a record."""
     text = reading.text
-    for span, own in itertools.product(record.spans, reading.pieces.pairs):
-        if not (span.start < own.outer_start and own.end <= span.end) or len(re.findall(r"\w+", text[own.start : own.end])) < 2 or _taken(reading, record, own):
+    for own in pairs:
+        if not (span.start < own.outer_start and own.end <= span.end) or len(re.findall(r"\w+", text[own.start : own.end])) < 2:
             continue
         lead = _LEAD.search(text, max(span.start, own.outer_start - _REACH), own.outer_start)
-        if lead:
+        if lead and not _taken(reading, record, own):
             yield _stripped(text, own), Span(*lead.span(1)), Span(*lead.span(2))
 
 

@@ -33,14 +33,14 @@ def read(text: str, spans: tuple[Span, ...], shape: QuoteType = QuoteType.DIRECT
 def test_who_speaks_inside(words: str, wanted: tuple[str, str, str] | None) -> None:
     text = f"“{words}” Lund said."
     reading = read(text, (Span(1, 1 + len(words)),))
-    found = [(source.of(text), cue.of(text), content.of(text)) for content, source, cue in nested._inside(reading, reading.records[0])]
+    found = [(source.of(text), cue.of(text), content.of(text)) for content, source, cue in nested._inside(reading, reading.records[0], reading.records[0].spans[0], reading.pieces.pairs)]
     assert found == ([wanted] if wanted else [])
 
 
 def test_nothing_is_inside_a_clause_without_marks() -> None:
     text = "Lund said his son said “we have all left”."
     reading = read(text, (Span(10, len(text) - 1),), QuoteType.INDIRECT)
-    assert list(nested._inside(reading, reading.records[0])) == []
+    assert nested.added(reading) is reading
 
 
 def test_spans_are_joined_in_reading_order() -> None:
