@@ -13,6 +13,7 @@ import numpy as np
 
 from models.links import Spans
 from models.marks import Pair
+from models.quotes import trim
 from models.records import SERVED, Reading, Record, judgements
 from models.types import QuoteType, Span
 
@@ -70,13 +71,7 @@ def _inside(reading: Reading, record: Record, span: Span, pairs: Sequence[Pair])
             continue
         lead = _LEAD.search(text, max(span.start, own.outer_start - _REACH), own.outer_start)
         if lead and not _taken(reading, record, own):
-            yield _stripped(text, own), Span(*lead.span(1)), Span(*lead.span(2))
-
-
-def _stripped(text: str, own: Pair) -> Span:
-    words = text[own.start : own.end]
-    start = own.start + len(words) - len(words.lstrip())
-    return Span(start, start + len(words.strip()))
+            yield Span(*trim(text, own.start, own.end)), Span(*lead.span(1)), Span(*lead.span(2))
 
 
 def _taken(reading: Reading, record: Record, own: Pair) -> bool:

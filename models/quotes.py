@@ -48,7 +48,8 @@ def content_probability(tags: npt.NDArray[np.float32]) -> npt.NDArray[np.float32
     return made
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Borders without white space at either end."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -115,7 +116,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     claimed: set[int] = set()
 
     def add(spans: list[tuple[int, int]], shape: QuoteType, group: int, outer: tuple[int, int] | None = None) -> None:
-        spans = [span for span in (_trim(text, *span) for span in spans) if span[1] > span[0]]
+        spans = [span for span in (trim(text, *span) for span in spans) if span[1] > span[0]]
         if not spans:
             return
         covered = pieces.cover(*(outer or (spans[0][0], spans[-1][1])))
@@ -138,7 +139,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
 
     begins = [made.outer_start for _, made in outer]
     for first, last in tagged.tolist():
-        start, end = _trim(text, int(pieces.starts[first]), int(pieces.ends[last - 1]))
+        start, end = trim(text, int(pieces.starts[first]), int(pieces.ends[last - 1]))
         near = outer[max(0, bisect.bisect_left(begins, start) - 1) : bisect.bisect_right(begins, end)]
         touched = [(index, made) for index, made in near if min(end, made.end) - max(start, made.start) > 1]
         for clause in _clauses(text, start, end, touched):
@@ -188,7 +189,7 @@ def _place(text, pieces, clause, touched, quoted, add) -> None:  # type: ignore[
         return
     for _, made in own:
         start, end = min(start, made.outer_start), max(end, made.outer_end) if made.closed else end
-    start, end = _trim(text, start, end)
+    start, end = trim(text, start, end)
     that = re.match(r"that\s+", text[start:end], re.I)
     start += that.end() if that else 0
     while end > start and text[end - 1] in _TRAILING:

@@ -196,8 +196,8 @@ class Resolver:
                 return self.made(byline, SpeakerKind.AUTHOR, record.linked, (span,))
             return None
         if kind == 4:
-            return self.around(span, made)
-        if kind in (4, 6):
+            return self.quoting(span, made)
+        if kind == 6:
             return None
         relative = source.casefold() in _RELATIVE
         ranked = self.before_relative(span) if relative else self.ranked(record)
@@ -218,7 +218,7 @@ class Resolver:
                     return self.made(name, SpeakerKind.GROUP, record.linked * ranked[0].probability, (span, joint))
         return self.from_ranked(record, span, ranked)
 
-    def around(self, span: Span, made: Sequence[Speaker | None]) -> Speaker | None:
+    def quoting(self, span: Span, made: Sequence[Speaker | None]) -> Speaker | None:
         """Who says the quotation in which a span stands: whom "I" means there."""
         outer = [own for own, record in zip(made, self.reading.records, strict=False) if any(each.contains(span) for each in record.spans)]
         speaker = outer[-1] if outer else None
@@ -362,7 +362,8 @@ class Resolver:
             return None
         sentence = self.reading.pieces.sentence
         at = int(sentence[self.reading.cues[record.cue][0]])
-        for earlier, speaker in zip(reversed(self.reading.records[: len(made)]), reversed(made[-SENTENCE:]), strict=False):
+        near = slice(max(0, len(made) - SENTENCE), len(made))
+        for earlier, speaker in zip(reversed(self.reading.records[near]), reversed(made[near]), strict=True):
             source = self.reading.source_span(earlier)
             if speaker is not None and source is not None and int(sentence[self.reading.sources[earlier.source][0]]) == at and source.end <= cue.start:
                 return replace(speaker, confidence=speaker.confidence * HELD)
