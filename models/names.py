@@ -1,5 +1,6 @@
 """Words of names: honorifics and offices around them, how two names relate, what a pronoun can stand for."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ NAME, UNNAMED = 8, 9
 PEERS = frozenset(["lord", "lady", "baroness", "baron"])  # part of the name where only one word follows
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})  # which no accent makes
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
+_SHORT = 80  # characters of what is taken for a name
 _OWNER = re.compile(r"['’]s?$")
 _AFTER = re.compile(r",?\s(?:QC|KC|SC|MP|MEP|MSP|TD|CBE|OBE|MBE|PhD|MD)\.?$")  # letters after a name
 # What ministers are ministers of.
@@ -34,6 +36,7 @@ _FIELDS = frozenset(["foreign", "affairs", "defence", "defense", "finance", "fin
 _SMALL = frozenset(["of", "the", "and", "for", "de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "ibn", "al", "el", "ben", "y", "e", "du", "dos", "das", "ter", "zu", "af", "av"])
 
 
+@functools.lru_cache(8192)  # a text asks for its words many times over, and other texts for the same
 def fold(word: str) -> str:
     """Lower case without accents, as names are compared: Sánchez and Sanchez, Łukasz and Lukasz are equal."""
     if word.isascii():
@@ -42,9 +45,16 @@ def fold(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> tuple[str, ...]:
     """The words of a name, folded, without a possessive ending."""
-    return [_OWNER.sub("", fold(word)) if "'" in word or "’" in word else fold(word) for word in _WORD.findall(text)]
+    return _kept(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_OWNER.sub("", fold(word)) if "'" in word or "’" in word else fold(word) for word in _WORD.findall(text))
+
+
+_kept = functools.lru_cache(2048)(_words)  # names, which are asked for again and again; never whole texts
 
 
 def positions(text: str) -> dict[str, list[int]]:

@@ -31,25 +31,28 @@ def best_path(
     """
     if not len(scores):
         return np.zeros(0, np.int64)
-    between = np.where(legal(labels), transitions, np.float32(-1e4)).astype(np.float32)
+    into = np.ascontiguousarray(np.where(legal(labels), transitions, np.float32(-1e4)).T, np.float32)  # row: after, column: before
     lengths = np.diff(np.append(breaks, len(scores)))
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = breaks[order], lengths[order]
-    longest = int(lengths[0])
-    back = np.zeros((longest, len(starts), scores.shape[1]), np.int8)
+    alive = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left").tolist()  # paragraphs with more pieces than a step's number
+    size = scores.shape[1]
+    back = np.zeros((len(alive), len(starts), size), np.int64)
     total = scores[starts].copy()
-    for step in range(1, longest):
-        alive = int(np.searchsorted(-lengths, -step, side="left"))  # paragraphs with more than `step` pieces
-        candidates = total[:alive, :, None] + between[None]
-        back[step, :alive] = candidates.argmax(1)
-        total[:alive] = candidates.max(1) + scores[starts[:alive] + step]
+    rows = size * np.arange(len(starts) * size).reshape(len(starts), size)
+    candidates = np.empty((len(starts), size, size), np.float32)
+    for step, own in enumerate(alive[1:], 1):
+        np.add(total[:own, None, :], into, out=candidates[:own])
+        best = candidates[:own].argmax(2, out=back[step, :own])
+        total[:own] = candidates[:own].reshape(-1).take(rows[:own] + best)
+        total[:own] += scores[starts[:own] + step]
     path = np.zeros(len(scores), np.int64)
-    label = total.argmax(1)
-    for step in range(longest - 1, -1, -1):
-        alive = int(np.searchsorted(-lengths, -step, side="left"))
-        path[starts[:alive] + step] = label[:alive]
+    label, every = total.argmax(1), np.arange(len(starts))
+    for step in range(len(alive) - 1, -1, -1):
+        own = alive[step]
+        path[starts[:own] + step] = label[:own]
         if step:
-            label[:alive] = back[step, np.arange(alive), label[:alive]]
+            label[:own] = back[step, every[:own], label[:own]]
     return path
 
 
