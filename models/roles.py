@@ -39,6 +39,8 @@ _STOP = frozenset(
     ["the", "a", "an", "his", "her", "their", "its", "our", "my", "this", "that", "which", "who", "when", "while", "where", "as", "by", "from", "to", "with", "on", "in", "at", "than", "if", "but", "and", "or", "told", "said", "says", "asked", "after", "before", "because", "since", "is", "was", "were", "are", "be", "been", "has", "had", "have", "met", "called", "quoted", "against", "between", "about", "over", "mr", "mrs", "ms", "dr", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "however", "never", "ever", "later", "earlier", "then", "meanwhile", "alongside", "september", "october", "november", "december", "there", "here", "so", "not", "also", "like", "another", "other", "either", "neither", "rather", "whether", "under", "near", "until", "moment", "present", "recent", "went", "sent", "spent", "meant", "wrote", "writes", "replied", "adds", "snapped", "only", "even", "just", "now", "once", "what", "how", "why", "yes", "no"]
 )
 _CLAUSE = _STOP - {"the", "a", "an", "his", "her", "their", "its", "our", "my", "in", "at", "to", "from", "with", "on", "and", "under", "present"}
+_PLAIN = re.compile(r"[^\W\d_](?:(?!['’]s$)[\w’'&-])*")  # a word, whose it is not
+_RELATIVES = frozenset(["mother", "father", "mum", "mom", "dad", "son", "daughter", "brother", "sister", "wife", "husband", "grandmother", "grandfather", "grandson", "granddaughter", "uncle", "aunt", "cousin", "nephew", "niece"])
 _PLURAL_FIELDS = frozenset(["Affairs", "Services"])
 
 
@@ -50,8 +52,9 @@ class Described:
     affiliation: str | None
 
 
-def describe(text: str, name: Span) -> Described:
-    """Role and affiliation of the name at a span, read from the words around it."""
+def describe(text: str, name: Span, source: int | None = None) -> Described:
+    """Role and affiliation of the name at a span, read from the words around it; `source` is where the words begin that the tags
+    call a source, if they hold the name."""
     line = text.rfind("\n", 0, name.start) + 1
     before = text[max(line, name.start - 110) : name.start]
     while (last := before.rstrip().rpartition(" ")[2]) and last.rstrip(".").casefold() in HONORIFICS:
@@ -76,9 +79,23 @@ def describe(text: str, name: Span) -> Described:
             role = role or own
     if not role and (short := _SHORT.search(text[max(0, name.start - 14) : name.start])):
         role = short[1]
+    if not role and source is not None:
+        role = _leading(text[source : name.start])
     if affiliation is None and role and (of := _OF_BODY.match(text[name.end : name.end + 80])):
         affiliation = of[1]
     return Described(role or None, affiliation)
+
+
+def _leading(words: str) -> str | None:
+    """What somebody is by the words of a source before the name: "Crossing guard ⟦Floyd Beemer⟧" has no office that a list would know,
+    but what stands in a source before a name is what he is, unless it tells whose he is ("her brother Tom")."""
+    own = [word for word in re.sub(r"^(?:the|an?)\s", "", words, flags=re.I).split() if fold(word).rstrip(".") not in (*HONORIFICS, "rt")]
+    if not 0 < len(own) < 6 or any(not _PLAIN.fullmatch(word) or word.casefold() in (*_CLAUSE, "and", "both", "one") for word in own) or {own[0].casefold(), own[-1].casefold()} & _STOP:
+        return None
+    head = own[-1]
+    known = is_title(head.rpartition("-")[2])
+    single = len(own) == 1 or (head.islower() and not _VERB_ENDING.search(head))
+    return " ".join(own) if head.casefold() not in _RELATIVES and (known or single) else None
 
 
 def _after_segment(before: str) -> str:
@@ -99,6 +116,8 @@ def _is_office(words: list[str]) -> bool:
 def _title(words: list[str]) -> str | None:
     """The office that ends right before a name: words back from it, up to one that cannot belong to it."""
     head = words[-1]
+    if head.casefold() in _RELATIVES:
+        return None
     known = is_title(head) or head in _PLURAL_FIELDS or (len(words) > 2 and words[-2] in ("of", "for") and is_title(words[-3]))
     if not known and (head.casefold() in (*_STOP, "of", "for") or (head.islower() and _VERB_ENDING.search(head)) or (head[:1].isupper() and not (len(words) == 1 and _NOUN_ENDING.search(head))) or not _NOUN_ENDING.search(head.casefold())):
         return None

@@ -424,15 +424,21 @@ class Resolver:
     def described(self, entity: Entity | None, mention: Mentioned) -> Described:
         """Role and affiliation as the text gives them next to any mention, the nearest fullest first."""
         if entity is None:
-            return describe(self.text, mention.span) if mention.kind == coreference.PERSON else Described(None, None)
+            return describe(self.text, mention.span, self.source_of(mention)) if mention.kind == coreference.PERSON else Described(None, None)
         if id(entity) not in self.known:
             role = affiliation = None
             for own in entity.mentions[:DESCRIBED]:
                 if own.kind == coreference.PERSON and not (role and affiliation):
-                    found = describe(self.text, own.span)
+                    found = describe(self.text, own.span, self.source_of(own))
                     role, affiliation = role or found.role, affiliation or found.affiliation
             self.known[id(entity)] = Described(role, affiliation)
         return self.known[id(entity)]
+
+    def source_of(self, mention: Mentioned) -> int | None:
+        """Where the source begins that holds a mention; None where it is in none."""
+        sources = self.reading.sources
+        at = int(np.searchsorted(sources[:, 0], mention.pieces[0], side="right")) - 1
+        return int(self.reading.pieces.starts[sources[at, 0]]) if at >= 0 and mention.pieces[0] < sources[at, 1] else None
 
     def in_marks(self, span: Span) -> bool:
         """Whether a span stands inside quotation marks."""

@@ -10,6 +10,21 @@ from models.types import Span
 
 
 @pytest.mark.parametrize(
+    ("source", "name", "role"),
+    [
+        ("Crossing guard Floyd Beemer", "Floyd Beemer", "Crossing guard"), ("the gardening guru Marta Hale", "Marta Hale", "gardening guru"),
+        ("Goalie Sasha Petrov", "Sasha Petrov", "Goalie"), ("Commission Vice-President Jo Lund", "Jo Lund", "Commission Vice-President"),
+        ("Poland's Jo Lund", "Jo Lund", None), ("his brother Tom", "Tom", None), ("Grandmother Dunya", "Dunya", None), ("Sir Jo Lund", "Jo Lund", None),
+        ("Ann Hale and Jo Lund", "Jo Lund", None), ("the Rt Rev Jo Lund", "Jo Lund", None), ("Jo Lund", "Jo Lund", None), ("analysts at Lund", "Lund", None),
+    ],
+)
+def test_what_a_source_says_before_its_name(source: str, name: str, role: str | None) -> None:
+    text = f"It rained. {source} said no."
+    start = text.index(name)
+    assert describe(text, Span(start, start + len(name)), text.index(source)).role == role
+
+
+@pytest.mark.parametrize(
     ("text", "name", "role"),
     [
         ("Ukrainian Foreign Minister Andriy Sibiga said no.", "Andriy Sibiga", "Ukrainian Foreign Minister"),
