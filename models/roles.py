@@ -41,6 +41,7 @@ _STOP = frozenset(
 _CLAUSE = _STOP - {"the", "a", "an", "his", "her", "their", "its", "our", "my", "in", "at", "to", "from", "with", "on", "and", "under", "present"}
 _PLAIN = re.compile(r"[^\W\d_](?:(?!['’]s$)[\w’'&-])*")  # a word, whose it is not
 _RELATIVES = frozenset(["mother", "father", "mum", "mom", "dad", "son", "daughter", "brother", "sister", "wife", "husband", "grandmother", "grandfather", "grandson", "granddaughter", "uncle", "aunt", "cousin", "nephew", "niece"])
+_TIMES = frozenset(["week", "day", "month", "year", "morning", "afternoon", "evening", "night", "time", "summer", "winter", "spring", "autumn"])
 _PLURAL_FIELDS = frozenset(["Affairs", "Services"])
 
 
@@ -90,12 +91,12 @@ def _leading(words: str) -> str | None:
     """What somebody is by the words of a source before the name: "Crossing guard ⟦Floyd Beemer⟧" has no office that a list would know,
     but what stands in a source before a name is what he is, unless it tells whose he is ("her brother Tom")."""
     own = [word for word in re.sub(r"^(?:the|an?)\s", "", words, flags=re.I).split() if fold(word).rstrip(".") not in (*HONORIFICS, "rt")]
-    if not 0 < len(own) < 6 or any(not _PLAIN.fullmatch(word) or word.casefold() in (*_CLAUSE, "and", "both", "one") for word in own) or {own[0].casefold(), own[-1].casefold()} & _STOP:
+    if not 0 < len(own) < 6 or any(not _PLAIN.fullmatch(word) or word.casefold() in (*_CLAUSE, "and", "both", "one", "several", "many", "some") for word in own) or {own[0].casefold(), own[-1].casefold()} & _STOP:
         return None
     head = own[-1]
     known = is_title(head.rpartition("-")[2])
     single = len(own) == 1 or (head.islower() and not _VERB_ENDING.search(head))
-    return " ".join(own) if head.casefold() not in _RELATIVES and (known or single) else None
+    return " ".join(own) if head.casefold() not in (*_RELATIVES, *_TIMES) and (known or single) else None
 
 
 def _after_segment(before: str) -> str:

@@ -16,6 +16,7 @@ from models.types import Span
         ("Goalie Sasha Petrov", "Sasha Petrov", "Goalie"), ("Commission Vice-President Jo Lund", "Jo Lund", "Commission Vice-President"),
         ("Poland's Jo Lund", "Jo Lund", None), ("his brother Tom", "Tom", None), ("Grandmother Dunya", "Dunya", None), ("Sir Jo Lund", "Jo Lund", None),
         ("Ann Hale and Jo Lund", "Jo Lund", None), ("the Rt Rev Jo Lund", "Jo Lund", None), ("Jo Lund", "Jo Lund", None), ("analysts at Lund", "Lund", None),
+        ("The following week Jo Lund", "Jo Lund", None), ("Several Lunds", "Lunds", None),
     ],
 )
 def test_what_a_source_says_before_its_name(source: str, name: str, role: str | None) -> None:
