@@ -96,7 +96,7 @@ class Antecedents:
 
     def _near(self, query: Sequence[int]) -> tuple[int, int]:
         spans = self.candidates.spans
-        middle = int(np.searchsorted(spans[:, 0], query[0]))
+        middle = int(spans[:, 0].searchsorted(query[0]))
         return max(0, middle - NEAREST), min(len(spans), middle + AFTER)
 
     def _score(self, queries: Sequence[tuple[int, int]]) -> None:

@@ -1,11 +1,10 @@
 """Scores of a record -> one calibrated probability that the record is right."""
 
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-
-import numpy as np
 
 from models.records import Record
 from models.types import QuoteType, Speaker
@@ -32,5 +31,5 @@ class Calibration:
 
     def record(self, record: Record, speaker: Speaker | None) -> float:
         """The probability that spans, speaker and type of a record are right."""
-        score = float(np.dot(self.weights[:-1], evidence(record, speaker)) + self.weights[-1])
-        return float(1 / (1 + np.exp(-score)))
+        score = math.fsum(map(operator.mul, self.weights, [*evidence(record, speaker), 1.0]))
+        return 1 / (1 + math.exp(min(-score, 700.0)))

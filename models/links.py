@@ -27,10 +27,10 @@ def signed_gap(queries: Spans, keys: Spans, most: int) -> npt.NDArray[np.int64]:
 def between(queries: Spans, others: Spans, keys: Spans) -> npt.NDArray[np.int64]:
     """How many `others` begin strictly between each query and key, negative where the key comes first; [queries, keys]."""
     starts = np.sort(others[:, 0])
-    ahead_of_key = np.searchsorted(starts, keys[:, 0])[None]
-    ahead_of_query = np.searchsorted(starts, queries[:, 0])[:, None]
-    past_query = np.searchsorted(starts, queries[:, 0], side="right")[:, None]
-    past_key = np.searchsorted(starts, keys[:, 0], side="right")[None]
+    ahead_of_key = starts.searchsorted(keys[:, 0])[None]
+    ahead_of_query = starts.searchsorted(queries[:, 0])[:, None]
+    past_query = starts.searchsorted(queries[:, 0], side="right")[:, None]
+    past_key = starts.searchsorted(keys[:, 0], side="right")[None]
     later = keys[None, :, 0] >= queries[:, None, 0]
     made: npt.NDArray[np.int64] = np.where(later, np.maximum(ahead_of_key - past_query, 0), -np.maximum(ahead_of_query - past_key, 0))
     return made
@@ -81,10 +81,10 @@ def choose(
     read = scorer.keys(states, keys)
     at = 0
     while at < len(queries):
-        until = at + int(np.searchsorted(queries[at : at + CHUNK, 0], queries[at, 0] + REACH, side="right"))
+        until = at + int(queries[at : at + CHUNK, 0].searchsorted(queries[at, 0] + REACH, side="right"))
         own = queries[at:until]
-        low = int(np.searchsorted(keys[:, 1], own[0, 0] - reach, side="left"))
-        high = int(np.searchsorted(keys[:, 0], own[:, 1].max() + reach, side="right"))
+        low = int(keys[:, 1].searchsorted(own[0, 0] - reach, side="left"))
+        high = int(keys[:, 0].searchsorted(own[:, 1].max() + reach, side="right"))
         if high > low:
             near = keys[low:high]
             scores = scorer(states, own, read[low:high], features(pieces, own, near, queries))

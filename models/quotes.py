@@ -107,6 +107,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     """
     text = pieces.text
     probability = content_probability(tags)
+    summed = [0.0, *np.cumsum(probability, dtype=np.float64).tolist()]
     at = np.zeros(len(text), np.float32)
     lengths = pieces.ends - pieces.starts
     at[np.repeat(pieces.starts, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)] = np.repeat(probability, lengths)
@@ -123,7 +124,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         if covered[1] <= covered[0]:
             return
         made = tuple(Span(start, end) for start, end in spans)
-        mean = float(probability[covered[0] : covered[1]].mean())
+        mean = (summed[covered[1]] - summed[covered[0]]) / (covered[1] - covered[0])
         found.append(Part(Span(spans[0][0], spans[-1][1]), covered, shape, made, group, mean))
 
     def quoted(indices: list[int]) -> None:
@@ -151,7 +152,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         if index not in claimed and made.closed and len(_WORD.findall(text[made.start : made.end])) > 2:
             covered = pieces.cover(made.start, made.end)
             inside = bool(taken[made.start : made.end].all())
-            if not inside and covered[1] > covered[0] and float(probability[covered[0] : covered[1]].mean()) > MISSED:
+            if not inside and covered[1] > covered[0] and (summed[covered[1]] - summed[covered[0]]) / (covered[1] - covered[0]) > MISSED:
                 quoted([index])
     for index, _ in outer:  # later paragraphs of a quotation that was found
         if index not in claimed and number[index] != index and number[index] in claimed:

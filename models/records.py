@@ -94,7 +94,7 @@ class Reading:
             records.append(
                 Record(
                     tuple(said), shape, contents[index],
-                    chosen.source, links[own[0]].cue, min(1.0, float(np.mean([parts[i].probability for i in own]))), chosen.source_probability,
+                    chosen.source, links[own[0]].cue, min(1.0, sum(parts[i].probability for i in own) / len(own)), chosen.source_probability,
                     served, negated >= 0.5, negated, tuple(float(value) for value in kinds),
                 )
             )

@@ -115,8 +115,9 @@ class PairScorer:
     def __call__(self, states: States, queries: Spans, keys: Floats, features: npt.NDArray[np.int64]) -> Floats:
         """Logits; `keys` as `keys` made them, `features` [queries, keys, tables]; [queries, 1 + keys]."""
         query = gelu(self.query(states.vectors(queries)))
-        # (query * key) @ W is key @ (W with its rows times the query).
-        inner: Floats = keys[None] @ (query[:, :, None] * self.from_both.weight[None])
+        both: Floats = (query[:, None] * keys[None]).reshape(-1, keys.shape[1])  # one product of matrices is three times as fast as one a query
+        product: Floats = both @ self.from_both.weight
+        inner = product.reshape(len(query), len(keys), -1)
         inner += self.from_query(query)[:, None]
         inner += self.from_key(keys)[None]
         for tables, strides, values in self.tables:
@@ -187,10 +188,12 @@ class Relevance:
         query /= np.float32(self.topic.shape[1] ** 0.5)
         scores = np.empty((len(places), len(self.topic), 1 + places.shape[1]), np.float32)
         inside = scores[:, :, 1:]
-        np.matmul(query, keys.T, out=inside)
+        inside[:] = (query.reshape(-1, query.shape[2]) @ keys.T).reshape(inside.shape)  # one product, not one a record
         by_place = np.concatenate([query @ self.places.T, np.full((*query.shape[:2], 1), -1e4, np.float32)], 2)
+        every = by_place.shape[2]
+        at = places % every + every * np.arange(len(places))[:, None]  # -1, out of reach, is the last column
         for topic in range(len(self.topic)):
-            inside[:, topic] += np.take_along_axis(by_place[:, topic], places, 1)  # -1, out of reach, is the last column
+            inside[:, topic] += by_place[:, topic].ravel().take(at)
             for flags, table in ((own, self.own), (other, self.other)):
                 of_flag = query[:, topic] @ table.T
                 inside[:, topic] += of_flag[:, :1]
@@ -199,7 +202,7 @@ class Relevance:
         query *= np.float32(self.topic.shape[1] ** 0.5)
         scores[:, :, :1] = self.nowhere(query)
         attention = softmax(scores)
-        pooled = attention[:, :, 1:] @ values
+        pooled = (attention[:, :, 1:].reshape(-1, len(values)) @ values).reshape(*query.shape[:2], -1)
         present = [self._present(places, flags) for flags in (own, other)]
         shape = query.shape
         joined = np.concatenate(

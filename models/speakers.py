@@ -180,8 +180,10 @@ class Resolver:
 
     def unfound(self, span: Span, source: str) -> Mentioned | None:
         """A source of one word that the scores did not take for a name, where it is a part of somebody's."""
-        known = [own for own in self.entities if own.kind == coreference.PERSON and fold(source) in words(own.name)] if is_name(source) else []
-        if not known or " " in source:
+        if " " in source or not is_name(source):
+            return None
+        known = [own for own in self.entities if own.kind == coreference.PERSON and fold(source) in words(own.name)]
+        if not known:
             return None
         made = Mentioned(span, source, coreference.PERSON, self.reading.pieces.cover(span.start, span.end))
         self.entity_of[span] = known[0] if len(known) == 1 else Entity(source, coreference.PERSON, [made])
@@ -437,7 +439,7 @@ class Resolver:
     def source_of(self, mention: Mentioned) -> int | None:
         """Where the source begins that holds a mention; None where it is in none."""
         sources = self.reading.sources
-        at = int(np.searchsorted(sources[:, 0], mention.pieces[0], side="right")) - 1
+        at = int(sources[:, 0].searchsorted(mention.pieces[0], side="right")) - 1
         return int(self.reading.pieces.starts[sources[at, 0]]) if at >= 0 and mention.pieces[0] < sources[at, 1] else None
 
     def in_marks(self, span: Span) -> bool:

@@ -45,8 +45,8 @@ class Pieces:
 
     def cover(self, start: int, end: int) -> tuple[int, int]:
         """The pieces `[first, last + 1)` that share a character with `[start, end)`; empty where none does."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first = int(self.ends.searchsorted(start, side="right"))
+        last = int(self.starts.searchsorted(end, side="left"))
         return first, max(first, last)
 
 

@@ -26,7 +26,7 @@ from models.types import Span, Speaker, Topic
 GIVEN = 0.5  # no topic is given with a lower confidence
 CAP = 0.8  # the highest confidence of a topic that the head does not know
 MOST = 5  # spans of evidence
-CHUNK = 16  # records judged together: neighbours, so that what they reach is nearly the same
+CHUNK = 32  # records judged together: neighbours, so that what they reach is nearly the same
 SEEN = 0.04  # attention of a piece from which it can be evidence, 0..1
 MEANT = 0.2  # a pronoun less probably a word of the topic is no evidence
 _EMPTY = frozenset(
