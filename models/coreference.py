@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from models import genders, links
+from models import clauses, genders, links
 from models.labels import COREFERENCE_FEATURES
 from models.links import Spans, between, difference, signed_gap
 from models.names import NAME, acronym, is_title, positions, pronoun_class, relation, words
@@ -60,6 +60,9 @@ class Candidates:
         self.begins = pieces.starts[spans[:, 0]].tolist()
         self.gender = self._genders(folded)
         self.bearer = self._bearers(folded)
+        self.clauses = clauses.Clauses(pieces)
+        self.sides = self.clauses.sides(spans)
+        self.order, self.standing = self._order(), self._standing()
         self._near: dict[int, frozenset[str]] = {}
 
     @functools.cached_property
@@ -93,6 +96,20 @@ class Candidates:
         ]
         number = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         return np.array([number[key] for key in keys], np.int64)
+
+    def _order(self) -> npt.NDArray[np.int64]:
+        """Which of its sentence's candidates each is: 0 the first, 1 the second, 2 any later one."""
+        sentence = self.pieces.sentence[self.spans[:, 0]]
+        made: npt.NDArray[np.int64] = np.minimum(np.arange(len(sentence)) - np.searchsorted(sentence, sentence), 2)
+        return made
+
+    def _standing(self) -> npt.NDArray[np.int64]:
+        """2 for the person named first in the text (whom an encyclopedia's article is about) + 1 for the one named most often."""
+        people = self.bearer[self.classes == PERSON]
+        if not len(people):
+            return np.zeros(len(self.spans), np.int64)
+        made: npt.NDArray[np.int64] = 2 * (self.bearer == people[0]) + (self.bearer == np.bincount(people).argmax())
+        return made
 
     def recency(self, queries: Spans, wanted: npt.NDArray[np.int64], near: slice = ALL) -> npt.NDArray[np.int64]:
         """How many others were named since each near candidate last was before the mention: among those of its class, and among
@@ -166,19 +183,26 @@ def features(queries: Spans, candidates: Candidates, near: slice = ALL) -> npt.N
     quoted = pieces.marks > 0
     gender = candidates.gender[near][None]
     wanted = np.where(kind == 0, genders.HE, np.where(kind == 1, genders.SHE, -1))
-    made = np.empty((len(queries), len(keys), len(COREFERENCE_FEATURES)), np.int64)
-    made[:, :, 0] = difference(pieces.sentence, queries, keys, -8, 4)
-    made[:, :, 1] = difference(pieces.paragraph, queries, keys, -5, 3)
-    made[:, :, 2] = signed_gap(queries, keys, 13)
-    made[:, :, 3] = np.clip(between(queries, keys, keys), -4, 4) + 4
-    made[:, :, 4] = related[rows]
-    made[:, :, 5] = 5 * kind[:, None] + candidates.classes[near][None]
-    made[:, :, 6] = 4 * candidates.in_source[near][None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None]
-    made[:, :, 7] = np.log2(candidates.often[near]).astype(np.int64)[None]
-    made[:, :, 8] = titled[rows]
-    made[:, :, 9] = np.where((gender == 0) | (wanted[:, None] < 0), 0, np.where(gender == wanted[:, None], 1, 2))
-    made[:, :, 10:] = candidates.recency(queries, wanted, near)
-    return made
+    made = np.empty((len(COREFERENCE_FEATURES), len(queries), len(keys)), np.int64)  # a table is written, and read, as one block
+    made[0] = difference(pieces.sentence, queries, keys, -8, 4)
+    made[1] = difference(pieces.paragraph, queries, keys, -5, 3)
+    made[2] = signed_gap(queries, keys, 13)
+    made[3] = np.clip(between(queries, keys, keys), -4, 4) + 4
+    made[4] = related[rows]
+    made[5] = 5 * kind[:, None] + candidates.classes[near][None]
+    made[6] = 4 * candidates.in_source[near][None] + 2 * quoted[queries[:, 0]][:, None] + quoted[keys[:, 0]][None]
+    made[7] = np.log2(candidates.often[near]).astype(np.int64)[None]
+    made[8] = titled[rows]
+    made[9] = np.where((gender == 0) | (wanted[:, None] < 0), 0, np.where(gender == wanted[:, None], 1, 2))
+    made[10:12] = np.moveaxis(candidates.recency(queries, wanted, near), 2, 0)
+    form = np.array([clauses.form(mention, own == NAME) for mention, own in zip(distinct, classes_of, strict=True)], np.int64)[rows][:, None]
+    sentence = np.clip(pieces.sentence[queries[:, 0]][:, None] - pieces.sentence[keys[:, 0]][None], 0, 2)
+    made[12] = candidates.clauses.apart(queries, keys)
+    made[13] = candidates.sides[near][None] * clauses.FORMS + form
+    made[14] = candidates.standing[near][None]
+    made[15] = (3 * candidates.order[near][None] + sentence) * clauses.FORMS + form
+    made[16] = candidates.clauses.sides(queries)[:, None]
+    return np.moveaxis(made, 0, 2)
 
 
 def speaker_features(queries: Spans, candidates: Candidates, said: npt.NDArray[np.int64], near: slice = ALL) -> npt.NDArray[np.int64]:

@@ -36,7 +36,7 @@ class Classifier:
 
 # Tables of models.links.features and models.coreference.features, in their order.
 LINK_FEATURES = (7, 9, 21, 11, 4, 6)
-COREFERENCE_FEATURES = (13, 9, 27, 9, 10, 55, 8, 4, 2, 3, 6, 6)
+COREFERENCE_FEATURES = (13, 9, 27, 9, 10, 55, 8, 4, 2, 3, 6, 6, 13, 343, 4, 63, 49)
 
 # Tables of models.coreference.speaker_features: those of a link, the class of the mention, how often its name stands in the
 # text, whether the tags call it a source, and which of the two quotes before was its.

@@ -1,6 +1,5 @@
 """Whom pronouns stand for: numbered, read back, learned from."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +88,14 @@ def test_a_reader_does_not_overrule_gap() -> None:
     assert [own.answers for own in doc.mentions] == [{doc.candidates[0][:2]}]
 
 
-def test_a_passage_s_candidates_are_its_answers_and_what_is_found(tmp_path: Path) -> None:
+def test_a_passage_s_candidates_are_its_answers_and_what_is_found() -> None:
     row = {"id": "a", "text": TEXT, "referents": [[24, 27, [[0, 10]]], [33, 35, [[61, 65]]]]}
-    (tmp_path / "written.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     tokenizer = windows.tokenizer(DEFAULT)
-    (doc,) = referents.written(tokenizer, lambda texts: [(None, None, found(gap(None), (15, 22), (0, 5)))], tmp_path)
+    (doc,) = referents.written([row], tokenizer, lambda texts: [(None, None, found(gap(None), (15, 22), (0, 5)))])
     hale, lund, aide = (doc.pieces.cover(*own) for own in ((0, 10), (15, 22), (61, 65)))
     assert doc.candidates == [(*hale, coreference.PERSON), (*lund, coreference.PERSON), (*aide, coreference.UNNAMED)]
     assert [own.answers for own in doc.mentions] == [{hale}, {aide}]
-    (alone,) = referents.written(tokenizer, None, tmp_path)
+    (alone,) = referents.written([row], tokenizer, None)
     assert [own[:2] for own in alone.candidates] == [hale, aide]
 
 

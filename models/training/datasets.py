@@ -259,9 +259,9 @@ def _chain_of(pieces: Pieces, group: tuple[int, int], mentions: Sequence[Sequenc
     return int(min(holding, key=lambda own: own[1] - own[0])[3]) if holding else None
 
 
-def gap(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
+def gap(rows: Iterable[dict[str, Any]], tokenizer: Tokenizer) -> Iterator[Doc]:
     """One pronoun and two names a text; the same name elsewhere in it counts as well."""
-    for row in lines(path):
+    for row in rows:
         text = row["text"]
         pieces = read(text, tokenizer)
         answers: set[tuple[int, int]] = set()

@@ -152,10 +152,9 @@ def completed(doc: Doc, read: Referents, names: Mapping[str, Spans]) -> None:
     doc.mentions = [Mention(gold.span, gold.answers | (also - pair) if agree else gold.answers), *told.values()]
 
 
-def written(tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] | None, folder: Path = FOLDER) -> Iterator[Doc]:
+def written(rows: Sequence[dict[str, Any]], tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] | None) -> Iterator[Doc]:
     """The passages written for their pronouns (`written.jsonl`, which holds their words too). Candidates are the names that stand
     as answers, at all their places, and what a network finds beside them."""
-    rows = list(lines(folder / "written.jsonl"))
     texts = [windows.read(row["text"], tokenizer) for row in rows]
     for row, pieces, silver in zip(rows, texts, predict(texts) if predict else repeat(None), strict=False):
         names = {row["text"][slice(*span)] for _, _, spans in row["referents"] for span in spans}

@@ -7,7 +7,8 @@ corpora weigh more, since PolNeAR is half a point lower after the texts; more te
 topics of which a second reader has said where they are disputed; then all heads on all of these and on whom pronouns and
 descriptions stand for, averaged with the weights before; and the same once more, with those who are named together as candidates
 for "they" (`models.together`); and all heads with who was named and who spoke since a candidate last was
-(`models.coreference.Candidates.recency`) among what the antecedent scorer is told, the corpora weighing more. What is PolNeAR's is marked as such
+(`models.coreference.Candidates.recency`) among what the antecedent scorer is told, the corpora weighing more; and the same with where
+both stand in their clauses (`models.clauses`) and texts whose people have other names (`models.training.renaming`), averaged with the weights before but for the two heads that gained by it. What is PolNeAR's is marked as such
 (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -17,7 +18,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from tqdm import tqdm
 from models import windows
 from models.encoder import fast_bf16
 from models.network import QuoteConfig, QuoteModel
-from models.training import datasets, referents, standoff
+from models.training import datasets, referents, renaming, standoff
 from models.training.losses import losses
 from models.training.silver import predict
 
@@ -55,6 +56,7 @@ class Stage:
     average: float = 0.0
     partner: str = "corpora"
     only: str = ""  # what the names of the weights begin with that learn; "": all
+    kept: tuple[str, ...] = ()  # what the names of the weights begin with that are not averaged
 
 
 STAGES = (
@@ -67,6 +69,8 @@ STAGES = (
     Stage("clear", 3, 1e-4, 0.35, 1, 0.67), Stage("blend", 0, 0.0, 0, average=0.5, partner="topics"),
     Stage("groups", 3, 1e-4, 0.3, 0.8, 0.6), Stage("mean", 0, 0.0, 0, average=0.25, partner="blend"),
     Stage("recency", 3, 1e-4, 0.7, 0.6, 0.4), Stage("even", 0, 0.0, 0, average=0.3, partner="mean"),
+    Stage("clauses", 3, 1e-4, 0.75, 0.55, 0.33),
+    Stage("level", 0, 0.0, 0, average=0.68, partner="even", kept=("pairs.antecedent.", "relevance.")),
 )
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
@@ -112,19 +116,42 @@ def learning(model: QuoteModel, only: str) -> None:
 
 
 def corpora(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
-    """The training documents of the corpora; those with coreference by hand, which are small, count twice."""
-    pronouns, told = list(datasets.gap(data / "gap/train.jsonl", tokenizer)), referents.load("gap")
-    said = (lambda texts: predict(model, texts)) if model else None
-    silver = said([doc.pieces for doc in pronouns]) if said else ()
-    for doc, (_, _, names) in zip(pronouns, silver, strict=False):
-        if doc.name in told:
-            referents.completed(doc, told[doc.name], names)
-    by_hand = [*datasets.gum(data / "gum/train.jsonl", tokenizer), *pronouns, *referents.written(tokenizer, said)]
+    """The training documents of the corpora; those with coreference by hand, which are small, count twice: once as they are, once
+    with other names where a model tells which are people's."""
+    snippets, told = list(datasets.lines(data / "gap/train.jsonl")), referents.load("gap")
+    passages = list(datasets.lines(referents.FOLDER / "written.jsonl"))
+    gum = list(datasets.gum(data / "gum/train.jsonl", tokenizer))
+    by_hand = [*gum, *pronouns(snippets, told, passages, tokenizer, model)]
+    if model:
+        snippets, told, passages = renaming.everyone(snippets, told, passages, lambda texts: people(model, texts, tokenizer))
+    by_hand += [*gum, *pronouns(snippets, told, passages, tokenizer, model)]
     docs, read = list(datasets.polnear(data / "polnear/train.jsonl", tokenizer)), referents.load("polnear")
     for doc in docs:
         if doc.name in read:  # by readers, in place of the silver chains
             doc.mentions, doc.mention_weight = referents.taught(doc, read[doc.name]), 1.0
-    return [*docs, *by_hand, *by_hand]
+    return [*docs, *by_hand]
+
+
+def people(model: QuoteModel, texts: list[str], tokenizer: Tokenizer) -> list[list[tuple[int, int]]]:
+    """Where a model finds the names of people in each text; characters."""
+    read = [windows.read(text, tokenizer) for text in texts]
+    return [
+        [(int(pieces.starts[first]), int(pieces.ends[last - 1])) for first, last in names["person"].tolist()]
+        for pieces, (_, _, names) in zip(read, predict(model, read), strict=True)
+    ]
+
+
+def pronouns(
+    snippets: list[dict[str, Any]], told: Mapping[str, referents.Referents], passages: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel | None
+) -> list[datasets.Doc]:
+    """GAP's snippets, with what readers said of their other pronouns, and the passages written for theirs."""
+    said = (lambda texts: predict(model, texts)) if model else None
+    docs = list(datasets.gap(snippets, tokenizer))
+    silver = said([doc.pieces for doc in docs]) if said else ()
+    for doc, (_, _, names) in zip(docs, silver, strict=False):
+        if doc.name in told:
+            referents.completed(doc, told[doc.name], names)
+    return [*docs, *referents.written(passages, tokenizer, said)]
 
 
 def news(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
@@ -294,7 +321,7 @@ def main() -> None:
         elif given.stage in (None, stage.name):
             learning(model, "")
             if stage.average:
-                averaged(model, options.out / stage.partner, stage.average, HEADS if stage.partner == STAGES[0].name else ())
+                averaged(model, options.out / stage.partner, stage.average, HEADS if stage.partner == STAGES[0].name else stage.kept)
             if stage.epochs:
                 run(stage, model, tokenizer, options, device)
             model.save_pretrained(result)
