@@ -49,7 +49,7 @@ class Edits:
             self._ends.append(end)
             self._shifts.append(grown)
         self.text = "".join([*made, text[last:]])
-        self._edits = [(start, end, len(word)) for start, end, word in edits]
+        self._edits = [(start, end) for start, end, _ in edits]
 
     def at(self, place: int) -> int:
         """Where a place, which is not inside a changed word, is now."""
@@ -58,7 +58,7 @@ class Edits:
     def span(self, span: Sequence[int]) -> list[int]:
         """A span's place now; one that begins or ends inside a changed word takes the whole word."""
         start, end = span
-        for first, last, _ in self._edits:
+        for first, last in self._edits:
             start = first if first < start < last else start
             end = last if first < end < last else end
         return [self.at(start), self.at(end)]
