@@ -60,9 +60,6 @@ class Candidates:
         self.begins = pieces.starts[spans[:, 0]].tolist()
         self.gender = self._genders(folded)
         self.bearer = self._bearers(folded)
-        self.clauses = clauses.Clauses(pieces)
-        self.sides = self.clauses.sides(spans)
-        self.order, self.standing = self._order(), self._standing()
         self._near: dict[int, frozenset[str]] = {}
 
     @functools.cached_property
@@ -97,13 +94,25 @@ class Candidates:
         number = {key: index for index, key in enumerate(dict.fromkeys(keys))}
         return np.array([number[key] for key in keys], np.int64)
 
-    def _order(self) -> npt.NDArray[np.int64]:
+    @functools.cached_property
+    def clauses(self) -> clauses.Clauses:
+        """The classes of the text's pieces; only antecedents ask for them, as for what follows."""
+        return clauses.Clauses(self.pieces)
+
+    @functools.cached_property
+    def sides(self) -> npt.NDArray[np.int64]:
+        """What stands beside each candidate, see `Clauses.sides`."""
+        return self.clauses.sides(self.spans)
+
+    @functools.cached_property
+    def order(self) -> npt.NDArray[np.int64]:
         """Which of its sentence's candidates each is: 0 the first, 1 the second, 2 any later one."""
         sentence = self.pieces.sentence[self.spans[:, 0]]
         made: npt.NDArray[np.int64] = np.minimum(np.arange(len(sentence)) - np.searchsorted(sentence, sentence), 2)
         return made
 
-    def _standing(self) -> npt.NDArray[np.int64]:
+    @functools.cached_property
+    def standing(self) -> npt.NDArray[np.int64]:
         """2 for the person named first in the text (whom an encyclopedia's article is about) + 1 for the one named most often."""
         people = self.bearer[self.classes == PERSON]
         if not len(people):

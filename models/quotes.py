@@ -107,7 +107,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     """
     text = pieces.text
     probability = content_probability(tags)
-    summed = [0.0, *np.cumsum(probability, dtype=np.float64).tolist()]
+    summed: list[float] = [0.0, *np.cumsum(probability, dtype=np.float64).tolist()]
     at = np.zeros(len(text), np.float32)
     lengths = pieces.ends - pieces.starts
     at[np.repeat(pieces.starts, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)] = np.repeat(probability, lengths)
@@ -115,6 +115,10 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
     outer = [(index, made) for index, made in enumerate(pieces.pairs) if made.level == 0]
     found: list[Part] = []
     claimed: set[int] = set()
+
+    def likely(first: int, last: int) -> float:
+        """How probably pieces are content, on average."""
+        return (summed[last] - summed[first]) / (last - first)
 
     def add(spans: list[tuple[int, int]], shape: QuoteType, group: int, outer: tuple[int, int] | None = None) -> None:
         spans = [span for span in (trim(text, *span) for span in spans) if span[1] > span[0]]
@@ -124,7 +128,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         if covered[1] <= covered[0]:
             return
         made = tuple(Span(start, end) for start, end in spans)
-        mean = (summed[covered[1]] - summed[covered[0]]) / (covered[1] - covered[0])
+        mean = likely(*covered)
         found.append(Part(Span(spans[0][0], spans[-1][1]), covered, shape, made, group, mean))
 
     def quoted(indices: list[int]) -> None:
@@ -152,7 +156,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
         if index not in claimed and made.closed and len(_WORD.findall(text[made.start : made.end])) > 2:
             covered = pieces.cover(made.start, made.end)
             inside = bool(taken[made.start : made.end].all())
-            if not inside and covered[1] > covered[0] and (summed[covered[1]] - summed[covered[0]]) / (covered[1] - covered[0]) > MISSED:
+            if not inside and covered[1] > covered[0] and likely(*covered) > MISSED:
                 quoted([index])
     for index, _ in outer:  # later paragraphs of a quotation that was found
         if index not in claimed and number[index] != index and number[index] in claimed:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from models import genders
-from models.names import fold, is_title
+from models.names import fold, is_title, pronoun_class
 from models.training.referents import Referents
 
 _PAIRS = (
@@ -145,7 +145,7 @@ def _of(row: dict[str, Any], people: Iterable[tuple[int, int]], pool: Sequence[s
     chance = random.Random(row["id"])
     unknown = genders.UNKNOWN
     if "pronoun" in row:
-        unknown = genders.HE if row["text"][slice(*row["pronoun"])].casefold() in ("he", "his", "him", "himself") else genders.SHE
+        unknown = genders.HE if pronoun_class(row["text"][slice(*row["pronoun"])]) == pronoun_class("he") else genders.SHE
     return renamed(row["text"], people, pool, chance, chance.random() < 0.5, unknown)
 
 

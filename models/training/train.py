@@ -59,9 +59,10 @@ class Stage:
     kept: tuple[str, ...] = ()  # what the names of the weights begin with that are not averaged
 
 
+HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 STAGES = (
-    Stage("corpora", 4, 2e-4, 1), Stage("articles", 3, 1e-4, 0.7, 2, 2), Stage("joint", 4, 1e-4, 0.25, 1, 0.35, 0.3),
-    Stage("third", 0, 0.0, 0, average=0.1), Stage("more", 3, 1e-4, 0.25, 1, 0.67),
+    Stage("corpora", 4, 2e-4, 1), Stage("articles", 3, 1e-4, 0.7, 2, 2), Stage("joint", 4, 1e-4, 0.25, 1, 0.35, 0.3, kept=HEADS),
+    Stage("third", 0, 0.0, 0, average=0.1, kept=HEADS), Stage("more", 3, 1e-4, 0.25, 1, 0.67),
     Stage("settled", 1, 5e-5, 0.5, 0.4, 0.25),
     Stage("last", 0, 0.0, 0, average=0.4, partner="more"),
     Stage("again", 1, 1e-4, 0.25, 1, 0.67), Stage("wide", 3, 1e-4, 0.35, 1, 0.5),
@@ -72,7 +73,6 @@ STAGES = (
     Stage("clauses", 3, 1e-4, 0.75, 0.55, 0.33),
     Stage("level", 0, 0.0, 0, average=0.68, partner="even", kept=("pairs.antecedent.", "relevance.")),
 )
-HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +321,7 @@ def main() -> None:
         elif given.stage in (None, stage.name):
             learning(model, "")
             if stage.average:
-                averaged(model, options.out / stage.partner, stage.average, HEADS if stage.partner == STAGES[0].name else stage.kept)
+                averaged(model, options.out / stage.partner, stage.average, stage.kept)
             if stage.epochs:
                 run(stage, model, tokenizer, options, device)
             model.save_pretrained(result)
