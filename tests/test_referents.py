@@ -1,9 +1,7 @@
 """Whom pronouns stand for: numbered, read back, learned from."""
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
 from models import coreference, windows
@@ -66,17 +64,16 @@ def gap(right: tuple[int, int] | None) -> Doc:
     return Doc("a", pieces, candidates=[(*hale, 0), (*lund, 0)], mentions=[Mention(pieces.cover(24, 27), frozenset([right] if right else []))])
 
 
-def found(doc: Doc, *spans: tuple[int, int]) -> dict[str, Any]:
-    """Spans of people that a network finds, by class."""
-    none = np.zeros((0, 2), np.int64)
-    return dict.fromkeys(NAMES, none) | {"person": np.array([doc.pieces.cover(*span) for span in spans], np.int64)}
+def found(*spans: tuple[int, int]) -> referents.Names:
+    """Names of people that stand in a text, by class."""
+    return {kind: spans if kind == "person" else () for kind in NAMES}
 
 
 def test_a_text_of_gap_teaches_all_its_pronouns_over_all_its_names() -> None:
     doc = gap(None)
     hale, aide = doc.candidates[0][:2], doc.pieces.cover(61, 65)
     at = {TEXT[start:end]: (start, end) for start, end in referents.mentions(TEXT)}
-    referents.completed(doc, [(*at["She"], [[61, 65]]), (*at["he"], [[0, 10]])], found(doc, (61, 65), (0, 5)))
+    referents.completed(doc, [(*at["She"], [[61, 65]]), (*at["he"], [[0, 10]])], found((61, 65), (0, 5)))
     assert [own[:2] for own in doc.candidates] == [hale, doc.pieces.cover(15, 22), aide]  # not the Hale that stands in Marta Hale
     assert [(own.span, own.answers) for own in doc.mentions] == [(doc.pieces.cover(*at["She"]), {aide}), (doc.pieces.cover(*at["he"]), {hale})]
 
@@ -84,18 +81,18 @@ def test_a_text_of_gap_teaches_all_its_pronouns_over_all_its_names() -> None:
 def test_a_reader_does_not_overrule_gap() -> None:
     doc = gap(None)
     doc = gap(doc.candidates[0][:2])
-    referents.completed(doc, [(24, 27, [[15, 22]])], found(doc))
+    referents.completed(doc, [(24, 27, [[15, 22]])], found())
     assert [own.answers for own in doc.mentions] == [{doc.candidates[0][:2]}]
 
 
 def test_a_passage_s_candidates_are_its_answers_and_what_is_found() -> None:
     row = {"id": "a", "text": TEXT, "referents": [[24, 27, [[0, 10]]], [33, 35, [[61, 65]]]]}
     tokenizer = windows.tokenizer(DEFAULT)
-    (doc,) = referents.written([row], tokenizer, lambda texts: [(None, None, found(gap(None), (15, 22), (0, 5)))])
+    (doc,) = referents.written([row], tokenizer, {TEXT: found((15, 22), (0, 5))})
     hale, lund, aide = (doc.pieces.cover(*own) for own in ((0, 10), (15, 22), (61, 65)))
     assert doc.candidates == [(*hale, coreference.PERSON), (*lund, coreference.PERSON), (*aide, coreference.UNNAMED)]
     assert [own.answers for own in doc.mentions] == [{hale}, {aide}]
-    (alone,) = referents.written([row], tokenizer, None)
+    (alone,) = referents.written([row], tokenizer, {})
     assert [own[:2] for own in alone.candidates] == [hale, aide]
 
 

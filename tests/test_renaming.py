@@ -58,7 +58,9 @@ def test_everyone() -> None:
     snippet = {"id": "g", "text": "Ann Hale saw Eva Lund. She left.", "pronoun": [23, 26], "candidates": [{"span": [0, 8], "coreferent": True}, {"span": [13, 21], "coreferent": False}]}
     passage = {"id": "p", "text": "Bo Reed lost his hat.", "referents": [[13, 16, [[0, 7]]]]}
     told = {"g": [(23, 26, [[0, 8]])]}
-    snippets, new_told, passages = renaming.everyone([snippet], told, [passage], lambda texts: [[(0, 8), (13, 21)], [(0, 7)]])
+    known = {snippet["text"]: {"person": [(0, 8), (13, 21)], "place": []}, passage["text"]: {"person": [(0, 7)]}}
+    made = renaming.everyone([snippet], told, [passage], known)
+    snippets, new_told, passages, new_known = made
     (row,) = snippets
     names = [row["text"][slice(*own["span"])] for own in row["candidates"]]
     assert row["text"][slice(*row["pronoun"])] in ("She", "He")
@@ -68,4 +70,6 @@ def test_everyone() -> None:
     assert spans == [row["candidates"][0]["span"]]
     (own,) = passages
     assert own["text"][slice(*own["referents"][0][2][0])] == " ".join(own["text"].split()[:2]) != "Bo Reed"
-    assert (snippets, new_told, passages) == renaming.everyone([snippet], told, [passage], lambda texts: [[(0, 8), (13, 21)], [(0, 7)]])  # the same at every call
+    assert new_known[row["text"]] == {"person": [tuple(candidate["span"]) for candidate in row["candidates"]], "place": []}
+    assert new_known[own["text"]] == {"person": [tuple(own["referents"][0][2][0])]}
+    assert made == renaming.everyone([snippet], told, [passage], known)  # the same at every call

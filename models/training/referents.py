@@ -18,8 +18,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,7 @@ from tokenizers import Tokenizer
 from models import coreference, windows
 from models.labels import NAMES
 from models.training import standoff
-from models.training.datasets import Doc, Mention, Spans, answers, grouped, lines, occurrences
-from models.windows import Pieces
+from models.training.datasets import Doc, Mention, answers, grouped, lines, occurrences
 
 FOLDER = Path(__file__).parent / "referents"
 _SAYS = r"sa(?:id|ys)|add(?:ed|s)|(?:also |had |has |have |would |will )?[a-z]+(?:ed|es)|told|found|wrote|expects|believes|wants|plans"
@@ -50,6 +48,7 @@ _MENTION = re.compile(
     rf"|\b(?:[Tt]he|[Tt]his|[Hh]is|[Hh]er|[Tt]heir|[A-Z][\w-]+['’]s?)\s(?:[a-z][\w’'-]*\s|\d\d-year-old\s){{0,3}}(?:{_NOUNS})\b(?![’'-]\w\w|\s(?:of|for|{_NOUNS})\b)"
 )
 Referents = list[tuple[int, int, list[list[int]]]]
+Names = Mapping[str, Sequence[tuple[int, int]]]  # where the names of each class stand in a text; characters
 
 
 def mentions(text: str) -> list[tuple[int, int]]:
@@ -137,13 +136,17 @@ def taught(doc: Doc, read: Referents) -> list[Mention]:
     return made
 
 
-def completed(doc: Doc, read: Referents, names: Mapping[str, Spans]) -> None:
+def found(doc: Doc, names: Names) -> list[tuple[int, int, int]]:
+    """The names of a text as candidates: pieces and class."""
+    return [(*doc.pieces.cover(*span), index) for index, kind in enumerate(NAMES) for span in names[kind]]
+
+
+def completed(doc: Doc, read: Referents, names: Names) -> None:
     """Let a text of GAP, which knows one pronoun and two names, teach all pronouns over all its names: those that a network
-    finds (spans by class) are candidates too, and the reader's answers join the gold one unless they contradict it."""
+    finds are candidates too, and the reader's answers join the gold one unless they contradict it."""
     pair = {own[:2] for own in doc.candidates}
-    for index, kind in enumerate(NAMES):
-        for first, last in names[kind].tolist():
-            _add(doc.candidates, (first, last, index))
+    for own in found(doc, names):
+        _add(doc.candidates, own)
     grouped(doc)
     (gold,) = doc.mentions
     told = {own.span: own for own in taught(doc, read)}
@@ -152,20 +155,19 @@ def completed(doc: Doc, read: Referents, names: Mapping[str, Spans]) -> None:
     doc.mentions = [Mention(gold.span, gold.answers | (also - pair) if agree else gold.answers), *told.values()]
 
 
-def written(rows: Sequence[dict[str, Any]], tokenizer: Tokenizer, predict: Callable[[list[Pieces]], list[Any]] | None) -> Iterator[Doc]:
+def written(rows: Sequence[dict[str, Any]], tokenizer: Tokenizer, known: Mapping[str, Names]) -> Iterator[Doc]:
     """The passages written for their pronouns (`written.jsonl`, which holds their words too). Candidates are the names that stand
-    as answers, at all their places, and what a network finds beside them."""
-    texts = [windows.read(row["text"], tokenizer) for row in rows]
-    for row, pieces, silver in zip(rows, texts, predict(texts) if predict else repeat(None), strict=False):
+    as answers, at all their places, and beside them those that are `known` of a text."""
+    for row in rows:
         names = {row["text"][slice(*span)] for _, _, spans in row["referents"] for span in spans}
-        found = [(*span, kind) for kind, name in enumerate(NAMES) for span in (silver[2][name].tolist() if silver else ())]
-        doc = Doc(row["id"], pieces)
+        doc = Doc(row["id"], windows.read(row["text"], tokenizer))
+        others = found(doc, known[row["text"]]) if row["text"] in known else []
         for name in sorted(names, key=len, reverse=True):
             first = occurrences(row["text"], name)[0]
-            for span in (pieces.cover(*own) for own in places(row["text"], [first], names)):
-                kind = next((own[2] for own in found if own[0] < span[1] and span[0] < own[1]), coreference.PERSON if name[0].isupper() else coreference.UNNAMED)
+            for span in (doc.pieces.cover(*own) for own in places(row["text"], [first], names)):
+                kind = next((own[2] for own in others if own[0] < span[1] and span[0] < own[1]), coreference.PERSON if name[0].isupper() else coreference.UNNAMED)
                 _add(doc.candidates, (*span, kind))
-        for own in found:
+        for own in others:
             _add(doc.candidates, own)
         grouped(doc)
         doc.mentions = taught(doc, row["referents"])

@@ -8,12 +8,12 @@ their kind (a given name one of the same gender, a surname another surname), the
 import bisect
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from models import genders
 from models.names import fold, is_title, pronoun_class
-from models.training.referents import Referents
+from models.training.referents import Names, Referents
 
 _PAIRS = (
     "he she|himself herself|man woman|men women|boy girl|boys girls|father mother|son daughter|sons daughters|brother sister|brothers sisters|"
@@ -120,24 +120,25 @@ def _swapped(match: re.Match[str], text: str) -> str | None:
 
 
 def everyone(
-    snippets: Sequence[dict[str, Any]], told: Mapping[str, Referents], passages: Sequence[dict[str, Any]],
-    people: Callable[[list[str]], list[list[tuple[int, int]]]],
-) -> tuple[list[dict[str, Any]], dict[str, Referents], list[dict[str, Any]]]:
-    """GAP's snippets, what readers said of them, and the written passages, all with other names; by chance (seeded by the text's
-    id) every second one of the other gender. `people` tells where in texts the names of people stand."""
+    snippets: Sequence[dict[str, Any]], told: Mapping[str, Referents], passages: Sequence[dict[str, Any]], names: Mapping[str, Names]
+) -> tuple[list[dict[str, Any]], dict[str, Referents], list[dict[str, Any]], dict[str, Names]]:
+    """GAP's snippets, what readers said of them, the written passages, and the names that stand in each text, all with other names;
+    by chance (seeded by the text's id) every second one of the other gender."""
     texts = [row["text"] for row in (*snippets, *passages)]
-    found = people(texts)
-    pool = surnames(zip(texts, found, strict=True))
-    new_snippets, new_told, new_passages = [], {}, []
-    for row, own in zip(snippets, found, strict=False):
-        edits = _of(row, [*own, *(tuple(candidate["span"]) for candidate in row["candidates"])], pool)
+    pool = surnames((text, names[text]["person"]) for text in texts)
+    new_snippets, new_told, new_passages, new_names = [], {}, [], {}
+    for row in snippets:
+        found = names[row["text"]]
+        edits = _of(row, [*found["person"], *(tuple(candidate["span"]) for candidate in row["candidates"])], pool)
         candidates = [candidate | {"span": edits.span(candidate["span"])} for candidate in row["candidates"]]
         new_snippets.append(row | {"text": edits.text, "pronoun": edits.span(row["pronoun"]), "candidates": candidates})
         new_told[row["id"]] = _moved(told.get(row["id"], []), edits)
-    for row, own in zip(passages, found[len(snippets) :], strict=True):
-        edits = _of(row, own, pool)
+        new_names[edits.text] = _now(found, edits)
+    for row in passages:
+        edits = _of(row, names[row["text"]]["person"], pool)
         new_passages.append(row | {"text": edits.text, "referents": _moved(row["referents"], edits)})
-    return new_snippets, new_told, new_passages
+        new_names[edits.text] = _now(names[row["text"]], edits)
+    return new_snippets, new_told, new_passages, new_names
 
 
 def _of(row: dict[str, Any], people: Iterable[tuple[int, int]], pool: Sequence[str]) -> Edits:
@@ -151,3 +152,7 @@ def _of(row: dict[str, Any], people: Iterable[tuple[int, int]], pool: Sequence[s
 
 def _moved(told: Iterable[Sequence[Any]], edits: Edits) -> Referents:
     return [(*edits.span(own[:2]), [edits.span(span) for span in own[2]]) for own in told]  # type: ignore[misc]
+
+
+def _now(names: Names, edits: Edits) -> Names:
+    return {kind: [(start, end) for start, end in map(edits.span, spans)] for kind, spans in names.items()}

@@ -14,11 +14,12 @@ from models.network import QuoteModel
 from models.windows import Pieces
 
 Spans = npt.NDArray[np.int64]
+Said = tuple[dict[str, Spans], npt.NDArray[np.int64], dict[str, Spans]]  # tagged spans by role, each piece's name label, names by class
 
 
 @torch.inference_mode()
-def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[tuple[dict[str, Spans], npt.NDArray[np.int64], dict[str, Spans]]]:
-    """For each text: tagged spans by role, the name label of each piece, and spans of names by class."""
+def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[Said]:
+    """What the network says of each text; pieces."""
     model.eval()
     made = []
     for pieces in texts:
@@ -37,5 +38,3 @@ def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[tuple[dict[str, 
         made.append((tags.spans(path), labels, tags.spans(labels, NAME_LABELS, NAMES)))
     model.train()
     return made
-
-

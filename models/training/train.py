@@ -18,7 +18,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,29 +33,31 @@ from models.encoder import fast_bf16
 from models.network import QuoteConfig, QuoteModel
 from models.training import datasets, referents, renaming, standoff
 from models.training.losses import losses
-from models.training.silver import predict
+from models.training.silver import Said, predict
 
 ARTICLES = Path(__file__).parent / "articles"
 WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.5,
            "speaker": 0.2, "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 1.0}
 BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
+Network = Callable[[list[windows.Pieces]], list[Said]]  # what a trained network says of texts, see `silver`
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One part of the training: how long, how fast, how often an epoch draws each document of the corpora, of the labelled
-    articles and of the labelled news (0.7: seven in ten), and the share of an earlier stage, `partner`, that its start is averaged with."""
+    """One part of the training: how long, how fast, how often an epoch draws each document of PolNeAR, of the labelled articles and
+    of the labelled news (0.7: seven in ten), and the share of an earlier stage, `partner`, that its start is averaged with."""
 
     name: str
     epochs: int
     rate: float
-    corpora: float
+    polnear: float
     articles: float = 0.0
     news: float = 0.0
     average: float = 0.0
     partner: str = "corpora"
     only: str = ""  # what the names of the weights begin with that learn; "": all
+    coreference: float | None = None  # how often an epoch draws what has coreference by hand; None: as PolNeAR
     kept: tuple[str, ...] = ()  # what the names of the weights begin with that are not averaged
 
 
@@ -115,68 +117,73 @@ def learning(model: QuoteModel, only: str) -> None:
         value.requires_grad_(name.startswith(only) and "word_embeddings" not in name)
 
 
-def corpora(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
-    """The training documents of the corpora; those with coreference by hand, which are small, count twice: once as they are, once
-    with other names where a model tells which are people's."""
+def coreference(data: Path, tokenizer: Tokenizer, said: Network | None) -> list[datasets.Doc]:
+    """The training documents with coreference by hand, which are small: once as they are, once with other names where a network
+    tells which are people's."""
     snippets, told = list(datasets.lines(data / "gap/train.jsonl")), referents.load("gap")
     passages = list(datasets.lines(referents.FOLDER / "written.jsonl"))
     gum = list(datasets.gum(data / "gum/train.jsonl", tokenizer))
-    by_hand = [*gum, *pronouns(snippets, told, passages, tokenizer, model)]
-    if model:
-        snippets, told, passages = renaming.everyone(snippets, told, passages, lambda texts: people(model, texts, tokenizer))
-    by_hand += [*gum, *pronouns(snippets, told, passages, tokenizer, model)]
-    docs, read = list(datasets.polnear(data / "polnear/train.jsonl", tokenizer)), referents.load("polnear")
-    for doc in docs:
-        if doc.name in read:  # by readers, in place of the silver chains
-            doc.mentions, doc.mention_weight = referents.taught(doc, read[doc.name]), 1.0
-    return [*docs, *by_hand]
+    names = names_in([row["text"] for row in (*snippets, *passages)], tokenizer, said) if said else {}
+    docs = [*gum, *pronouns(snippets, told, passages, names, tokenizer)]
+    if said:
+        docs += [*gum, *pronouns(*renaming.everyone(snippets, told, passages, names), tokenizer)]
+    else:
+        docs += docs
+    return docs
 
 
-def people(model: QuoteModel, texts: list[str], tokenizer: Tokenizer) -> list[list[tuple[int, int]]]:
-    """Where a model finds the names of people in each text; characters."""
+def names_in(texts: list[str], tokenizer: Tokenizer, said: Network) -> dict[str, referents.Names]:
+    """Where a network finds names of each class in each text; characters."""
     read = [windows.read(text, tokenizer) for text in texts]
-    return [
-        [(int(pieces.starts[first]), int(pieces.ends[last - 1])) for first, last in names["person"].tolist()]
-        for pieces, (_, _, names) in zip(read, predict(model, read), strict=True)
-    ]
+    return {
+        pieces.text: {kind: [(int(pieces.starts[first]), int(pieces.ends[last - 1])) for first, last in spans.tolist()] for kind, spans in names.items()}
+        for pieces, (_, _, names) in zip(read, said(read), strict=True)
+    }
 
 
 def pronouns(
-    snippets: list[dict[str, Any]], told: Mapping[str, referents.Referents], passages: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel | None
+    snippets: list[dict[str, Any]], told: Mapping[str, referents.Referents], passages: list[dict[str, Any]], names: Mapping[str, referents.Names], tokenizer: Tokenizer
 ) -> list[datasets.Doc]:
-    """GAP's snippets, with what readers said of their other pronouns, and the passages written for theirs."""
-    said = (lambda texts: predict(model, texts)) if model else None
+    """GAP's snippets, with what readers said of their other pronouns, and the passages written for theirs; `names` by text."""
     docs = list(datasets.gap(snippets, tokenizer))
-    silver = said([doc.pieces for doc in docs]) if said else ()
-    for doc, (_, _, names) in zip(docs, silver, strict=False):
-        if doc.name in told:
-            referents.completed(doc, told[doc.name], names)
-    return [*docs, *referents.written(passages, tokenizer, said)]
+    for row, doc in zip(snippets, docs, strict=True):
+        if row["text"] in names and doc.name in told:
+            referents.completed(doc, told[doc.name], names[row["text"]])
+    return [*docs, *referents.written(passages, tokenizer, names)]
 
 
-def news(data: Path, tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
+def polnear(data: Path, tokenizer: Tokenizer) -> list[datasets.Doc]:
+    """PolNeAR, with readers' answers in place of the silver chains where there are some."""
+    docs, read = list(datasets.polnear(data / "polnear/train.jsonl", tokenizer)), referents.load("polnear")
+    for doc in docs:
+        if doc.name in read:
+            doc.mentions, doc.mention_weight = referents.taught(doc, read[doc.name]), 1.0
+    return docs
+
+
+def news(data: Path, tokenizer: Tokenizer, said: Network | None) -> list[datasets.Doc]:
     """The labelled news, with what readers say of its pronouns and descriptions beside the sources that are labelled."""
     rows, read = list(standoff.load(data / "news/unlabelled.jsonl", "train")), referents.load("news")
-    docs = labelled(rows, tokenizer, model)
+    docs = list(datasets.articles(rows, tokenizer, said))
     for row, doc in zip(rows, docs, strict=True):
         known = {mention.span for mention in doc.mentions}
         doc.mentions += [own for own in referents.taught(doc, read.get(standoff.name(row), [])) if own.span not in known]
     return docs
 
 
-def labelled(rows: list[dict[str, Any]], tokenizer: Tokenizer, model: QuoteModel | None) -> list[datasets.Doc]:
-    """Labelled texts; what the model, if any, says of them fills the layers that nobody labelled."""
-    return list(datasets.articles(rows, tokenizer, (lambda texts: predict(model, texts)) if model else None))
-
-
 def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: QuoteModel) -> list[tuple[list[datasets.Doc], float]]:
-    """The documents of each source, and how often an epoch of the stage draws each."""
-    teacher = None if stage.only or stage is STAGES[0] else model
-    made = [(corpora(options.data, tokenizer, teacher), stage.corpora)] if stage.corpora else []
+    """The documents of each source, and how often an epoch of the stage draws each. What the model says of them fills the layers
+    that nobody labelled, but not for the first stage and not where the relevance head learns alone, which asks for none of them."""
+    said = None if stage.only == "relevance." or stage is STAGES[0] else lambda texts: predict(model, texts)
+    made: list[tuple[list[datasets.Doc], float]] = []
+    if stage.polnear:
+        made.append((polnear(options.data, tokenizer), stage.polnear))
+    if by_hand := stage.polnear if stage.coreference is None else stage.coreference:
+        made.append((coreference(options.data, tokenizer, said), by_hand))
     if stage.articles:
-        made.append((labelled(datasets.load_articles(ARTICLES, "train"), tokenizer, teacher), stage.articles))
+        made.append((list(datasets.articles(datasets.load_articles(ARTICLES, "train"), tokenizer, said)), stage.articles))
     if stage.news:
-        made.append((news(options.data, tokenizer, teacher), stage.news))
+        made.append((news(options.data, tokenizer, said), stage.news))
     return made
 
 
