@@ -88,7 +88,24 @@ def mentions(reading: Reading) -> list[Mentioned]:
             # What bears no capital is no name, whatever the scores say.
             kind_of = number if any(char.isupper() for char in words_of) else coreference.UNNAMED
             made.append(Mentioned(Span(start, end), words_of, kind_of, (first, last)))
+    agree(made)
     return sorted(made, key=lambda own: own.span)
+
+
+def agree(found: Sequence[Mentioned]) -> None:
+    """Let a name be a person's or a body's all over a text, whichever the scores say more often of it (Trump, once a body); and a
+    person's where they say so of its surname (Armin Papperger, Mr Papperger)."""
+    said: dict[tuple[str, ...], list[int]] = {}
+    for own in found:
+        if own.kind in (coreference.PERSON, coreference.ORGANIZATION):
+            said.setdefault(key_of(own.name), [0, 0])[own.kind] += 1
+    for own in found:
+        key = key_of(own.name)
+        people, bodies = said.get(key, (0, 0))
+        if people > bodies or (bodies and not people and 1 < len(key) < 4 and genders.of_name(key) and said.get(key[-1:], (0, 0))[0]):
+            own.kind = coreference.PERSON
+        elif people < bodies:
+            own.kind = coreference.ORGANIZATION
 
 
 def whole(text: str, start: int, end: int, kind: int) -> tuple[int, int]:
@@ -179,7 +196,7 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             if apart := [number for number, entity in fuller.items() if entity.apart(gender)]:
                 fuller = {number: entity for number, entity in fuller.items() if number not in apart}
                 place = place if fuller else (*key, str(gender))
-            if person and not fuller:  # the scores may take a short form of a body for a person
+            if person and not fuller and not (len(key) > 1 and gender):  # the scores may take a short form of a body for a person
                 fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
             own = next(iter(fuller.values())) if len(fuller) == 1 else None
             for end in {*heads(key), *initials(key), *(key[0][:size] for size in range(3, len(key[0])))} if place == key else ():

@@ -3,7 +3,7 @@
 import pytest
 
 from models import coreference
-from models.mentions import Mentioned, entities, whole
+from models.mentions import Mentioned, agree, entities, whole
 from models.types import Span
 
 PERSON, BODY, UNNAMED = coreference.PERSON, coreference.ORGANIZATION, coreference.UNNAMED
@@ -17,6 +17,7 @@ def named(*names: tuple[str, int]) -> dict[str, str]:
         start = text.index(name, at)
         at = start + len(name)
         found.append(Mentioned(Span(start, at), name, kind, (start, at)))
+    agree(found)
     return {own.name: entity.name for entity in entities(found, text) for own in entity.mentions}
 
 
@@ -43,6 +44,22 @@ def test_a_short_form_or_another_spelling(short: str, full: str, kind: int) -> N
 def test_two_who_are_not_surely_one(one: str, other: str, kind: int) -> None:
     made = named((one, kind), (other, kind))
     assert made[one] != made[other]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        (("Marta Hale", PERSON), ("Hale", BODY), ("Hale", PERSON), ("Hale", PERSON)),  # once taken for a body
+        (("Marta Hale", BODY), ("Hale", PERSON)),
+    ],
+)
+def test_a_name_is_of_one_class(names: tuple[tuple[str, int], ...]) -> None:
+    assert set(named(*names).values()) == {"Marta Hale"}
+
+
+def test_a_foundation_is_not_who_it_is_named_after() -> None:
+    made = named(("Marta Hale Foundation", BODY), ("Marta Hale", PERSON), ("Hale", PERSON))
+    assert (made["Marta Hale"], made["Hale"]) == ("Marta Hale", "Marta Hale")
 
 
 def test_a_body_that_two_names_could_mean_is_neither() -> None:

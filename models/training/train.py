@@ -74,7 +74,7 @@ STAGES = (
     Stage("recency", 3, 1e-4, 0.7, 0.6, 0.4), Stage("even", 0, 0.0, 0, average=0.3, partner="mean"),
     Stage("clauses", 3, 1e-4, 0.75, 0.55, 0.33),
     Stage("level", 0, 0.0, 0, average=0.68, partner="even", kept=("pairs.antecedent.", "relevance.")),
-    Stage("passages", 3, 1e-4, 0.3, 0.6, 0.33, coreference=0.8),
+    Stage("passages", 2, 1e-4, 0.3, 0.6, 0.33, coreference=0.8),
 )
 
 
