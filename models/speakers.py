@@ -32,6 +32,7 @@ LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 HELD = 0.85  # how sure a description is that the same words beside a name tell
 SPOKEN = 0.35  # a speaker below this leaves a quote without a source without a speaker
 SENTENCE = 4  # records before one in whose sentence it may stand
+NESTED = 6  # records before one in whose quotation it may stand
 DESCRIBED = 200  # mentions of an entity that are asked for its role
 SINGULAR, PLURAL = pronoun_class("it"), pronoun_class("they")
 _QUANTITY = frozenset(["some", "many", "one", "both", "others", "all"])
@@ -75,6 +76,7 @@ class Resolver:
         self.joined: list[tuple[Span, str]] = []
         self.by_cue: dict[int, Speaker] = {}  # a cue -> who said the first record that has it and a source
         self.known: dict[int, Described] = {}
+        self.answered: list[Speaker | None] = []  # of the records so far
 
     def several(self) -> dict[Span, Entity]:
         """Those named together: the span of each, and who they are."""
@@ -90,7 +92,7 @@ class Resolver:
 
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
-        made: list[Speaker | None] = []
+        made = self.answered = []
         self.antecedents.prepare([sources.of_record(self.reading, record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
             speaker = self.registered(self.of_turn(record, made))
@@ -198,7 +200,7 @@ class Resolver:
                 return self.made(byline, SpeakerKind.AUTHOR, record.linked, (span,))
             return None
         if kind == 4:
-            return self.quoting(span, made)
+            return self.quoting(span)
         if kind == 6:
             return None
         relative = source.casefold() in _RELATIVE
@@ -220,11 +222,13 @@ class Resolver:
                     return self.made(name, SpeakerKind.GROUP, record.linked * ranked[0].probability, (span, joint))
         return self.from_ranked(record, span, ranked)
 
-    def quoting(self, span: Span, made: Sequence[Speaker | None]) -> Speaker | None:
+    def quoting(self, span: Span) -> Speaker | None:
         """Who says the quotation in which a span stands: whom "I" means there."""
-        outer = [own for own, record in zip(made, self.reading.records, strict=False) if any(each.contains(span) for each in record.spans)]
-        speaker = outer[-1] if outer else None
-        return replace(speaker, confidence=speaker.confidence * HELD) if speaker else None
+        at = len(self.answered)
+        for record, speaker in zip(reversed(self.reading.records[max(0, at - NESTED) : at]), reversed(self.answered), strict=False):
+            if any(each.contains(span) for each in record.spans):
+                return replace(speaker, confidence=speaker.confidence * HELD) if speaker else None
+        return None
 
     def of_description(self, record: Record, span: Span, source: str) -> Speaker:
         """A description: the name it goes back to where it is definite and one is sure, else itself."""
@@ -319,8 +323,11 @@ class Resolver:
         return [Ranked(entity, 0.8, before[-1])]
 
     def ranked(self, record: Record) -> list[Ranked]:
-        """The antecedents of a record's source."""
-        return self.antecedents.of(sources.of_record(self.reading, record))
+        """The antecedents of a record's source; inside a quotation not the person who says it, who would be "I" there."""
+        pieces = sources.of_record(self.reading, record)
+        found, span = self.antecedents.of(pieces), self.reading.span(pieces)
+        outer = self.quoting(span) if self.in_marks(span) else None
+        return [own for own in found if outer is None or own.entity.kind != coreference.PERSON or own.entity.name != outer.name]
 
     def from_ranked(self, record: Record, span: Span | None, ranked: list[Ranked], linked: float | None = None) -> Speaker:
         """The best of the ranked as speaker, others as alternatives; `span` is the source, None where there is none."""

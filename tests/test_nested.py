@@ -56,3 +56,9 @@ def test_a_quotation_inside_another_is_a_record_of_its_own() -> None:
     assert {"Mum, we are all alive,", "Stay where you are,"} <= set(found)
     assert found["Stay where you are,"].name == "Marta Hale"  # type: ignore[union-attr]
     assert [own.quote.spans[0].start for own in analysis.attributions] == sorted(own.quote.spans[0].start for own in analysis.attributions)
+
+
+def test_a_third_person_in_somebody_s_words_is_somebody_else() -> None:
+    text = "“The auditor warned me, ‘The city’s reserve is gone,’” Treasurer Marta Hale told the hearing on Monday."
+    (analysis,) = load()([text])
+    assert [own.speaker.name for own in analysis.attributions if own.speaker] == ["Marta Hale", "The auditor"]
