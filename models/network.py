@@ -39,6 +39,11 @@ class QuoteConfig(PreTrainedConfig):  # type: ignore[no-untyped-call]
         super().__init__(**other)
 
 
+def gelu(x: Tensor) -> Tensor:
+    """As `models.scoring` has it: the heads' gelu goes by the hyperbolic tangent, the encoder's by the error function."""
+    return nn.functional.gelu(x, approximate="tanh")
+
+
 class Ends(nn.Module):
     """A span as one vector: gelu(first state, last state and mean state through one linear map); [spans, size]."""
 
@@ -48,7 +53,7 @@ class Ends(nn.Module):
 
     def forward(self, spans: Tensor) -> Tensor:
         """`spans` is [spans, 3 * hidden]: first, last, mean."""
-        return nn.functional.gelu(self.map(spans))
+        return gelu(self.map(spans))
 
 
 class PairScorer(nn.Module):
@@ -77,8 +82,8 @@ class PairScorer(nn.Module):
         both = self.from_both(query[:, None] * key[None])
         both = both + self.from_query(query)[:, None] + self.from_key(key)[None]
         both = both + self.features(features + features.new_tensor(self.offsets)).sum(2)
-        nothing = self.out(nn.functional.gelu(self.nothing(query)))
-        return torch.cat([nothing, self.out(nn.functional.gelu(both)).squeeze(2)], 1)
+        nothing = self.out(gelu(self.nothing(query)))
+        return torch.cat([nothing, self.out(gelu(both)).squeeze(2)], 1)
 
 
 class SpanClassifier(nn.Module):
@@ -91,7 +96,7 @@ class SpanClassifier(nn.Module):
 
     def forward(self, spans: Tensor) -> Tensor:
         """`spans` is [records, classifier.spans * 3 * hidden]; a missing span is zeros."""
-        made: Tensor = self.out(nn.functional.gelu(self.inner(spans)))
+        made: Tensor = self.out(gelu(self.inner(spans)))
         return made
 
 
@@ -141,7 +146,7 @@ class Relevance(nn.Module):
         ]
         shape = (len(query), query.shape[1], self.size)
         joined = torch.cat([content[:, None].expand(shape), source[:, None].expand(shape), pooled, self.topic.weight[None].expand(shape), *present], 2)
-        return self.out(nn.functional.gelu(self.inner(joined))).squeeze(2), log
+        return self.out(gelu(self.inner(joined))).squeeze(2), log
 
 
 class Embeddings(nn.Module):

@@ -18,25 +18,17 @@ Spans = npt.NDArray[np.int64]
 
 
 def gelu(x: Floats) -> Floats:
-    """x times the normal distribution's share below x; the error function by Abramowitz and Stegun 7.1.26, whose error is
-    below 1.5e-7, written so that large arrays are made four times and not twenty."""
-    t = np.abs(x)
-    t *= np.float32(0.3275911 * 0.5**0.5)
-    t += np.float32(1)
-    np.reciprocal(t, out=t)
-    poly = t * np.float32(1.061405429)
-    for constant in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        poly += np.float32(constant)
-        poly *= t
-    np.multiply(x, x, out=t)
-    t *= np.float32(-0.5)
-    np.exp(t, out=t)
-    poly *= t  # 1 - |erf(x / sqrt 2)|
-    poly *= np.abs(x)
-    np.maximum(x, np.float32(0), out=t)
-    poly *= np.float32(-0.5)
-    poly += t
-    result: Floats = poly
+    """x times the normal distribution's share below x, by the hyperbolic tangent (Hendrycks and Gimpel 2016), within 5e-4: numpy has
+    tanh and no error function, whose usual series takes three times as long."""
+    made = x * x
+    made *= np.float32(0.044715 * (2 / np.pi) ** 0.5)
+    made += np.float32((2 / np.pi) ** 0.5)
+    made *= x
+    np.tanh(made, out=made)
+    made += np.float32(1)
+    made *= x
+    made *= np.float32(0.5)
+    result: Floats = made
     return result
 
 
