@@ -196,7 +196,8 @@ def entities(found: Sequence[Mentioned], text: str) -> list[Entity]:
             if apart := [number for number, entity in fuller.items() if entity.apart(gender)]:
                 fuller = {number: entity for number, entity in fuller.items() if number not in apart}
                 place = place if fuller else (*key, str(gender))
-            if person and not fuller and not (len(key) > 1 and gender):  # the scores may take a short form of a body for a person
+            # The scores may take a short form of a body for a person; who has a known given name is one (Marta Hale, Marta Hale Foundation).
+            if person and not fuller and not (len(key) > 1 and gender):
                 fuller = {id(by_words[other]): by_words[other] for other in near if by_words[other].kind == coreference.ORGANIZATION and short_for(key, other, False)}
             own = next(iter(fuller.values())) if len(fuller) == 1 else None
             for end in {*heads(key), *initials(key), *(key[0][:size] for size in range(3, len(key[0])))} if place == key else ():

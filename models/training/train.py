@@ -8,10 +8,10 @@ topics of which a second reader has said where they are disputed; then all heads
 descriptions stand for, averaged with the weights before; and the same once more, with those who are named together as candidates
 for "they" (`models.together`); and all heads with who was named and who spoke since a candidate last was
 (`models.coreference.Candidates.recency`) among what the antecedent scorer is told, the corpora weighing more; and the same with where
-both stand in their clauses (`models.clauses`) and texts whose people have other names (`models.training.renaming`), averaged with the weights before but for the two heads that gained by it;
-and the same with twice the passages for pronouns, after which the antecedent scorer alone learns once more what the averaged encoder's
-states say. What is PolNeAR's is marked as such
-(`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
+both stand in their clauses (`models.clauses`) and texts whose people have other names (`models.training.renaming`), averaged with
+the weights before but for the two heads that gained by it; and the same with twice the passages for pronouns, after which the
+antecedent scorer alone learns once more what the averaged encoder's states say, to which the average never fitted it.
+What is PolNeAR's is marked as such (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
 
