@@ -92,20 +92,20 @@ class Resolver:
 
     def resolve(self) -> list[Speaker | None]:
         """One speaker (or None) a record, in order."""
-        made = self.answered = []
+        self.answered = []
         self.antecedents.prepare([sources.of_record(self.reading, record) for record in self.reading.records if record.source >= 0 and self.is_open(record)])
         for record in self.reading.records:
-            speaker = self.registered(self.of_turn(record, made))
+            speaker = self.registered(self.of_turn(record))
             if speaker is not None and record.source >= 0 and record.cue >= 0:
                 self.by_cue.setdefault(record.cue, speaker)
-            made.append(speaker)
-        return made
+            self.answered.append(speaker)
+        return self.answered
 
-    def of_turn(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+    def of_turn(self, record: Record) -> Speaker | None:
         """The speaker of a record; a turn of an interview that is labelled Q or A is told by its label too."""
         label = self.labels.of(record.spans[0].start)
-        speaker = self.of_source(record, made) if record.source >= 0 else None if label else self.of_no_source(record, made)
-        asked = made[-1].name if label == "A" and made and made[-1] is not None else ""
+        speaker = self.of_source(record) if record.source >= 0 else None if label else self.of_no_source(record)
+        asked = self.answered[-1].name if label == "A" and self.answered and self.answered[-1] is not None else ""
         speaker = None if label and speaker is not None and speaker.name in ("Q", "A", asked) else speaker
         guest = self.guest(asked) if label == "A" and speaker is None else None
         return self.from_ranked(record, None, [Ranked(guest, HELD, guest.mentions[0])], 1.0) if guest else speaker
@@ -157,17 +157,17 @@ class Resolver:
         self.speakers[key] = speaker
         return speaker
 
-    def of_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+    def of_source(self, record: Record) -> Speaker | None:
         """The speaker of a record that has a source in the text."""
         span = sources.teased(self.text, trimmed(self.text, self.reading.span(sources.of_record(self.reading, record))))
         source = span.of(self.text)
         if _TOGETHER.fullmatch(source):
-            joined = self.together(span, made, record)
+            joined = self.together(span, record)
             if joined is not None:
                 return joined
         kind = pronoun_class(source)
         if kind < NAME and source.casefold() not in _QUANTITY:
-            return self.of_pronoun(record, span, source, kind, made)
+            return self.of_pronoun(record, span, source, kind)
         inside = [own for own in self.between(span.start, span.end) if own.kind != coreference.UNNAMED]
         together = sources.joint(self.text, span, inside)
         if len(names := list(dict.fromkeys(self.name_of(own) for own in together))) > 1:
@@ -191,7 +191,7 @@ class Resolver:
         self.entity_of[span] = known[0] if len(known) == 1 else Entity(source, coreference.PERSON, [made])
         return made
 
-    def of_pronoun(self, record: Record, span: Span, source: str, kind: int, made: Sequence[Speaker | None]) -> Speaker | None:
+    def of_pronoun(self, record: Record, span: Span, source: str, kind: int) -> Speaker | None:
         """A pronoun: the writer's I, or what the antecedent scorer finds, which ranks people and bodies; else "it" is the paper that
         spoke last, if one did; never a guess."""
         if kind == 4 and not self.in_marks(span):
@@ -206,7 +206,7 @@ class Resolver:
         relative = source.casefold() in _RELATIVE
         ranked = self.before_relative(span) if relative else self.ranked(record)
         if not ranked or ranked[0].probability < LEAST:
-            last = next((own for own in reversed(made) if own is not None), None) if kind == SINGULAR else None
+            last = next((own for own in reversed(self.answered) if own is not None), None) if kind == SINGULAR else None
             if last is None or last.kind is not SpeakerKind.DOCUMENT:
                 return None
             return self.made(last.name, last.kind, record.linked * HELD, (span, *last.chain[:1]))
@@ -345,25 +345,25 @@ class Resolver:
         confidence = (record.linked if linked is None else linked) * best.probability
         return self.made(entity.name, kind, confidence, tuple(chain), described.role, described.affiliation, None, others)
 
-    def of_no_source(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+    def of_no_source(self, record: Record) -> Speaker | None:
         """A quote without a source: who said the one that has the same cue, else whoever the speaker scorer finds by where it stands."""
         cue = self.reading.cue_span(record)
         if cue is not None and hears(cue.of(self.text)):
             return None
         if record.type is QuoteType.INDIRECT:
-            return self.of_conjunct(record, made)
+            return self.of_conjunct(record)
         speaker = self.by_cue.get(record.cue)
         if speaker is not None:
             return replace(speaker, confidence=speaker.confidence * HELD)
-        turn = turns.whose(self.text, self.reading.records, made)
+        turn = turns.whose(self.text, self.reading.records, self.answered)
         if turn is not None:
             return replace(turn, confidence=turn.confidence * HELD)
-        ranked = self.spoke(record, made)
+        ranked = self.spoke(record)
         if not ranked or ranked[0].probability < SPOKEN:
             return None
         return self.from_ranked(record, None, ranked, 1.0)
 
-    def of_conjunct(self, record: Record, made: Sequence[Speaker | None]) -> Speaker | None:
+    def of_conjunct(self, record: Record) -> Speaker | None:
         """Who said, in the same sentence, what stands before a reported clause whose verb has no source of its own ("she said …, and
         promised …", "…, she said, adding that …"); else whom the speaker scorer finds in that sentence before the verb."""
         cue = self.reading.cue_span(record)
@@ -371,19 +371,19 @@ class Resolver:
             return None
         sentence = self.reading.pieces.sentence
         at = int(sentence[self.reading.cues[record.cue][0]])
-        near = slice(max(0, len(made) - SENTENCE), len(made))
-        for earlier, speaker in zip(reversed(self.reading.records[near]), reversed(made[near]), strict=True):
+        near = slice(max(0, len(self.answered) - SENTENCE), len(self.answered))
+        for earlier, speaker in zip(reversed(self.reading.records[near]), reversed(self.answered[near]), strict=True):
             source = self.reading.source_span(earlier)
             if speaker is not None and source is not None and int(sentence[self.reading.sources[earlier.source][0]]) == at and source.end <= cue.start:
                 return replace(speaker, confidence=speaker.confidence * HELD)
-        ranked = self.spoke(record, made)
+        ranked = self.spoke(record)
         if ranked and ranked[0].probability >= SURER and any(int(sentence[own.pieces[0]]) == at and own.span.end <= cue.start for own in ranked[0].entity.mentions):
             return self.from_ranked(record, None, ranked, 1.0)
         return None
 
-    def spoke(self, record: Record, made: Sequence[Speaker | None]) -> list[Ranked]:
+    def spoke(self, record: Record) -> list[Ranked]:
         """Whose words a record is, told from where it stands and who spoke before."""
-        before = [self.mentions_of(own.name) if own else [] for own in turns.last_two(made)]
+        before = [self.mentions_of(own.name) if own else [] for own in turns.last_two(self.answered)]
         return self.antecedents.speakers(record.content, before)
 
     def phrase(self, mention: Mentioned) -> str:
@@ -396,12 +396,12 @@ class Resolver:
                 return sources.description(span.of(self.text))[0]
         return mention.name
 
-    def together(self, span: Span, made: Sequence[Speaker | None], record: Record) -> Speaker | None:
+    def together(self, span: Span, record: Record) -> Speaker | None:
         """Whom "both" or "the two men" means: those last named together, else the two who spoke last."""
         for joint, name in reversed(self.joined):
             if joint.end <= span.start:
                 return self.made(name, SpeakerKind.GROUP, 0.7 * record.linked, (span, joint))
-        last = [own for own in turns.last_two(made) if own is not None and own.kind is SpeakerKind.PERSON]
+        last = [own for own in turns.last_two(self.answered) if own is not None and own.kind is SpeakerKind.PERSON]
         if len(last) < 2 or not all(own.chain for own in last):
             return None
         first, second = sorted(last, key=lambda own: own.chain[-1].start)
