@@ -4,6 +4,8 @@
 spans, the nearest source is right for .695 of contents, the nearest one of the same paragraph for .860.
 """
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,10 +20,14 @@ def signed_gap(queries: Spans, keys: Spans, most: int) -> npt.NDArray[np.int64]:
     shape [queries, keys], values 0..2 * most."""
     after = keys[None, :, 0] - queries[:, None, 1]
     before = queries[:, None, 0] - keys[None, :, 1]
-    gap = np.where(after >= 0, after, np.where(before >= 0, before, -1))
-    size = np.where(gap < 0, 0, 1 + np.log2(1 + np.maximum(gap, 0)).astype(np.int64))
-    size = np.minimum(size, most)
-    return np.where(before >= 0, -size, size) + most
+    size = _sizes(most).take(np.maximum(after, before) + 1, mode="clip")  # below 0, where they touch: the first
+    return most + np.where(before >= 0, -size, size)
+
+
+@functools.cache
+def _sizes(most: int) -> npt.NDArray[np.int64]:
+    """Of a gap of -1 (none), 0, 1 … the step on the logarithmic scale that `most` ends; a table, since a logarithm a pair is slow."""
+    return np.append(0, np.minimum(1 + np.log2(1 + np.arange(1 << most)).astype(np.int64), most))
 
 
 def between(queries: Spans, others: Spans, keys: Spans) -> npt.NDArray[np.int64]:

@@ -4,6 +4,7 @@
 each row from the window in which the piece stands farthest from an edge.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,7 @@ def tokenizer(folder: Path) -> Tokenizer:
     return made
 
 
+@functools.lru_cache(maxsize=1 << 16)  # the words of a text recur
 def _case(word: str) -> int:
     if word.islower():
         return 1
