@@ -21,7 +21,8 @@ def signed_gap(queries: Spans, keys: Spans, most: int) -> npt.NDArray[np.int64]:
     after = keys[None, :, 0] - queries[:, None, 1]
     before = queries[:, None, 0] - keys[None, :, 1]
     size = _sizes(most).take(np.maximum(after, before) + 1, mode="clip")  # below 0, where they touch: the first
-    return most + np.where(before >= 0, -size, size)
+    made: npt.NDArray[np.int64] = most + np.where(before >= 0, -size, size)
+    return made
 
 
 @functools.cache

@@ -18,6 +18,7 @@ from models.sentences import paragraphs, sentences
 
 CASES = 5  # no letters, lower, Title, UPPER, mIxed
 LAYOUTS = 4  # glued to the piece before, after a space, after a line break, after a blank line
+SHORT = 32  # characters of a piece; a word of over 100 letters is one piece, however long
 LENGTH = 510  # pieces of a window, [CLS] and [SEP] not counted
 OVERLAP = 128  # pieces that two neighbouring windows share, at least
 
@@ -73,7 +74,6 @@ def tokenizer(folder: Path) -> Tokenizer:
     return made
 
 
-@functools.lru_cache(maxsize=1 << 16)  # the words of a text recur
 def _case(word: str) -> int:
     if word.islower():
         return 1
@@ -85,6 +85,9 @@ def _case(word: str) -> int:
     return 3 if word.isupper() else 4
 
 
+_known_case = functools.lru_cache(maxsize=1 << 15)(_case)  # words recur; only of `SHORT` ones, or hostile texts would fill the memory
+
+
 def read(text: str, with_tokenizer: Tokenizer) -> Pieces:
     """The pieces of a text; none where it holds nothing that the tokenizer keeps."""
     encoding = with_tokenizer.encode(text, add_special_tokens=False)
@@ -92,7 +95,9 @@ def read(text: str, with_tokenizer: Tokenizer) -> Pieces:
     kept = offsets[:, 1] > offsets[:, 0]
     ids = np.array(encoding.ids, np.int64)[kept]
     starts, ends = offsets[kept, 0], offsets[kept, 1]
-    case = np.fromiter((_case(text[s:e]) for s, e in zip(starts, ends, strict=True)), np.int64, len(ids))
+    case = np.fromiter(
+        ((_known_case if e - s <= SHORT else _case)(text[s:e]) for s, e in zip(starts.tolist(), ends.tolist(), strict=True)), np.int64, len(ids)
+    )
     paragraph_of, sentence_of = paragraphs(text), sentences(text)
     layout = np.zeros(len(ids), np.int64)
     layout[:1] = 3
