@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PORT ?= 8000
 
-.PHONY: run test lint openapi train evaluate bench soak image clean
+.PHONY: run test lint openapi teacher train evaluate bench soak image clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,10 @@ $(VENV)/training.done: requirements/training.txt $(VENV)/runtime.done
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/training.txt
 	touch $@
 
+$(VENV)/teacher.done: requirements/teacher.txt $(VENV)/training.done
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/teacher.txt
+	touch $@
+
 $(VENV)/peer.done: requirements/peer.txt $(VENV)/dev.done $(VENV)/archive.done
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/peer.txt
 	touch $@
@@ -42,9 +46,12 @@ lint: $(VENV)/dev.done  ## ruff and mypy
 openapi: $(VENV)/dev.done  ## write openapi.yaml from the code
 	$(BIN)/python -m service.openapi
 
+teacher: $(VENV)/teacher.done  ## train the teacher of the tags, resuming from checkpoints/, and write what it says
+	$(BIN)/python -m models.training.teacher
+
 train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoints/, then export and calibrate
 	$(BIN)/python -m models.training.train
-	$(BIN)/python -m models.training.export checkpoints/even
+	$(BIN)/python -m models.training.export checkpoints/refit
 	$(BIN)/python -m models.training.calibrate
 
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last

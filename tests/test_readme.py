@@ -36,7 +36,7 @@ def test_scores_of_the_readme_and_the_card_are_those_of_the_manifest() -> None:
         assert card.table(scores) in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements/dev.txt", "requirements/training.txt", "requirements/tracing.txt", "requirements/peer.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements/dev.txt", "requirements/training.txt", "requirements/teacher.txt", "requirements/tracing.txt", "requirements/peer.txt"])
 def test_every_pin_is_exact(name: str) -> None:
     lines = [line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     assert lines

@@ -18,13 +18,15 @@ from tokenizers import Tokenizer
 from models import coreference, links
 from models.labels import KINDS, LEARNED_TOPICS, NAME_LABELS, NAMES
 from models.names import bare, is_name, pronoun_class
-from models.tags import write
+from models.tags import legal, write
 from models.together import together
 from models.topics.files import load_files
 from models.topics.places import places, terms
+from models.training.crf import labels_of
 from models.windows import Pieces, Window, cut, read
 
 Spans = npt.NDArray[np.int64]
+Chances = npt.NDArray[np.float32]
 IGNORE = -100
 _OPEN, _CLOSE = "\"“”„«»‘'‚‹›", "\"”“»«’'‘›‹"
 _NER = {"PERSON": "person", "ORGANIZATION": "organization", "LOCATION": "place"}
@@ -65,6 +67,7 @@ class Doc:
     rejected: list[Attributed] = field(default_factory=list)
     terms: npt.NDArray[np.int64] | None = None  # [topics, pieces], see models.topics.places
     convention: str = "contract"  # see models.labels.CONVENTIONS
+    posterior: npt.NDArray[np.float16] | None = None  # how likely a teacher thinks each step of its tags, see models.training.crf.posterior
 
 
 @dataclass(slots=True)
@@ -112,6 +115,7 @@ class Example:
     classes: dict[str, ClassTarget]
     topics: TopicTarget | None = None
     convention: str = "contract"
+    posterior: tuple[Chances, Chances] | None = None  # labels a piece, and steps [labels, labels] summed over the window
 
 
 def grouped(doc: Doc) -> None:
@@ -565,8 +569,19 @@ def example(doc: Doc, start: int, end: int) -> Example:
             pairs[name] = target
     names = None if doc.names is None else doc.names[start:end]
     return Example(
-        cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end), _topics(doc, start, end), doc.convention
+        cut(doc.pieces, start, end), tags, names, doc.unnamed_known, pairs, _classes(doc, start, end), _topics(doc, start, end), doc.convention,
+        _posterior(doc.posterior, start, end),
     )
+
+
+def _posterior(given: npt.NDArray[np.float16] | None, start: int, end: int) -> tuple[Chances, Chances] | None:
+    """The steps of a document -> the labels of pieces [start, end), and their steps summed."""
+    if given is None or end - start < 2:
+        return None
+    inside = given[start : end - 1].astype(np.float32)
+    steps = np.zeros(legal().shape, np.float32)
+    steps[legal()] = inside.sum(0)
+    return labels_of(inside), steps
 
 
 def cuts(doc: Doc, length: int, overlap: int, chance: random.Random) -> Iterator[tuple[int, int]]:
@@ -583,6 +598,15 @@ def cuts(doc: Doc, length: int, overlap: int, chance: random.Random) -> Iterator
             return
         start = max(0, end - overlap)
         end = start + length
+
+
+def drawn(sources: list[tuple[list[Doc], float]], seed: int, epoch: int) -> tuple[list[Doc], random.Random]:
+    """What an epoch sees of the sources, each with how often it is drawn, and the chance that orders it; the same at every call."""
+    chance = random.Random(seed * 1000 + epoch)
+    made: list[Doc] = []
+    for docs, times in sources:
+        made += docs * int(times) + chance.sample(docs, round(times % 1 * len(docs)))
+    return made, chance
 
 
 def plan(

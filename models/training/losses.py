@@ -11,7 +11,7 @@ from models.encoder import CLS, SEP
 from models.labels import CONVENTIONS, NAME_LABELS
 from models.network import QuoteModel
 from models.topics.places import others
-from models.training.crf import log_likelihood
+from models.training.crf import expected_log_likelihood, log_likelihood
 from models.training.datasets import IGNORE, ClassTarget, Example, PairTarget, TopicTarget
 
 HIDDEN = 0.25  # how often the relevance head is not told a topic's words, so that it learns the context and not the list
@@ -77,6 +77,9 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
         inner = mask[tagged][:, 2:][:, :longest]  # [CLS] and [SEP] shift by one at either end
         likelihood = log_likelihood(tag_scores[tagged, 1 : 1 + longest], model.transitions, labels, inner)
         found["tags"] = -likelihood.sum() / inner.sum()
+    taught = [row for row, example in enumerate(examples) if example.posterior is not None]
+    if taught:
+        found["taught"] = taught_loss(model, tag_scores[taught, 1:-1], mask[taught, 2:], [examples[row] for row in taught])
     named = [row for row, example in enumerate(examples) if example.names is not None]
     if named:
         scores = torch.cat([name_scores[row, 1 : 1 + examples[row].window.length] for row in named])
@@ -109,6 +112,17 @@ def losses(model: QuoteModel, examples: Sequence[Example]) -> dict[str, Tensor]:
     if count:
         found["topics"] = total / count
     return found
+
+
+def taught_loss(model: QuoteModel, scores: Tensor, mask: Tensor, examples: Sequence[Example]) -> Tensor:
+    """How far the tags are from a teacher's, a mean over the pieces; `scores` [windows, pieces, labels], `mask` [windows, pieces]."""
+    labels = np.zeros(tuple(scores.shape), np.float32)
+    steps = np.zeros((len(examples), labels.shape[2], labels.shape[2]), np.float32)
+    for row, example in enumerate(examples):
+        if example.posterior is not None:
+            labels[row, : example.window.length], steps[row] = example.posterior
+    given = (torch.from_numpy(made).to(scores.device) for made in (labels, steps))
+    return -expected_log_likelihood(scores, model.transitions, *given, mask).sum() / mask.sum()
 
 
 def topic_loss(model: QuoteModel, states: Tensor, target: TopicTarget) -> Tensor:

