@@ -11,10 +11,18 @@ from models.attributor import breaks_of
 from models.encoder import CLS, SEP, fast_bf16
 from models.labels import CONVENTIONS, NAME_LABELS, NAMES
 from models.network import QuoteModel
-from models.windows import Pieces
+from models.windows import Pieces, Window
 
 Spans = npt.NDArray[np.int64]
 Said = tuple[dict[str, Spans], npt.NDArray[np.int64], dict[str, Spans]]  # tagged spans by role, each piece's name label, names by class
+
+
+def alone(window: Window) -> torch.Tensor:
+    """A batch of one window, with [CLS] and [SEP] in place; [1, 4, pieces + 2]."""
+    features = np.zeros((1, 4, window.length + 2), np.int64)
+    features[0, :, 1:-1] = window.features
+    features[0, 0, 0], features[0, 0, -1] = CLS, SEP
+    return torch.from_numpy(features)
 
 
 @torch.inference_mode()
@@ -26,11 +34,8 @@ def predict(model: QuoteModel, texts: Sequence[Pieces]) -> list[Said]:
         cuts = windows.split(pieces)
         outputs = []
         for window in cuts:
-            features = np.zeros((1, 4, window.length + 2), np.int64)
-            features[0, :, 1:-1] = window.features
-            features[0, 0, 0], features[0, 0, -1] = CLS, SEP
             with torch.autocast(model.device.type, torch.bfloat16, enabled=model.device.type == "cpu" and fast_bf16()):
-                tag_scores, name_scores, _ = model(torch.from_numpy(features).to(model.device), None, torch.full((1,), CONVENTIONS.index("contract"), device=model.device))
+                tag_scores, name_scores, _ = model(alone(window).to(model.device), None, torch.full((1,), CONVENTIONS.index("contract"), device=model.device))
             outputs.append([scores[0, 1:-1].float().cpu().numpy() for scores in (tag_scores, name_scores)])
         tag_scores, name_scores = (windows.merge(cuts, [own[index] for own in outputs]) for index in (0, 1))
         breaks = breaks_of(pieces)

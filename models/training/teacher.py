@@ -37,6 +37,7 @@ from models.training import datasets, standoff, starts
 from models.training.crf import log_likelihood, posterior
 from models.training.losses import collate
 from models.training.scores import Count, Tokens, span_counts
+from models.training.silver import alone
 from models.windows import Pieces
 
 SHIFT = 4  # MPNet's vocabulary begins with <s> <pad> </s> <unk>, then BERT's
@@ -180,11 +181,8 @@ def scores(model: Teacher, pieces: Pieces, convention: str = "polnear") -> npt.N
     model.train(False)
     cuts, made = windows.split(pieces), []
     for window in cuts:
-        features = np.zeros((1, 4, window.length + 2), np.int64)
-        features[0, :, 1:-1] = window.features
-        features[0, 0, 0], features[0, 0, -1] = CLS, SEP
         with torch.autocast("cpu", torch.bfloat16, enabled=fast_bf16()):
-            said = model(torch.from_numpy(features), None, torch.tensor([CONVENTIONS.index(convention)]))
+            said = model(alone(window), None, torch.tensor([CONVENTIONS.index(convention)]))
         made.append(said[0, 1:-1].float().numpy())
     return windows.merge(cuts, made)
 

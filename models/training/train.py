@@ -181,7 +181,7 @@ def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: Quote
 
     def add(make: Callable[[Some], list[datasets.Doc]], share: float) -> None:
         """Where the stage is one epoch, read no more than it draws: what a network says of a text takes as long as to learn from it."""
-        if stage.epochs == 1 and share < 1:
+        if 0 < share < 1 and stage.epochs == 1:
             made.append((make(lambda rows: random.Random(options.seed).sample(rows, round(share * len(rows)))), 1.0))
         elif share:
             made.append((make(list), share))
