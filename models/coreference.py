@@ -31,7 +31,7 @@ def plural(mention: str) -> bool:
 
 def span_text(pieces: Pieces, span: npt.NDArray[np.int64]) -> str:
     """The characters from a span's first to its last piece."""
-    return pieces.text[int(pieces.starts[span[0]]) : int(pieces.ends[span[1] - 1])]
+    return pieces.text[slice(*pieces.chars(*span))]
 
 
 class Candidates:

@@ -144,7 +144,7 @@ def parts(pieces: Pieces, tagged: Spans, tags: npt.NDArray[np.float32]) -> list[
 
     begins = [made.outer_start for _, made in outer]
     for first, last in tagged.tolist():
-        start, end = trim(text, int(pieces.starts[first]), int(pieces.ends[last - 1]))
+        start, end = trim(text, *pieces.chars(first, last))
         near = outer[max(0, bisect.bisect_left(begins, start) - 1) : bisect.bisect_right(begins, end)]
         touched = [(index, made) for index, made in near if min(end, made.end) - max(start, made.start) > 1]
         for clause in _clauses(text, start, end, touched):

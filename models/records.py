@@ -110,7 +110,7 @@ class Reading:
 
     def span(self, pieces: Sequence[int]) -> Span:
         """Pieces [first, last) as characters."""
-        return Span(int(self.pieces.starts[pieces[0]]), int(self.pieces.ends[pieces[1] - 1]))
+        return Span(*self.pieces.chars(*pieces))
 
     def source_span(self, record: Record) -> Span | None:
         """Where the source stands."""
@@ -132,7 +132,7 @@ def is_hearer(text: str, pieces: Pieces, tagged: dict[str, Spans], link: Linked,
     if link.source < 0 or link.cue < 0:
         return False
     source, cue = tagged["source"][link.source], tagged["cue"][link.cue]
-    start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
+    start, end = pieces.chars(*cue)
     if cue[1] <= source[0]:
         gap = text[end : int(pieces.starts[source[0]])]
         return gap in (" ", " the ") and int(pieces.ends[source[1] - 1]) <= content and bool(_ADDRESSES.search(text[start:end]))
@@ -144,7 +144,7 @@ def is_foretold(text: str, pieces: Pieces, cue: tuple[int, int]) -> bool:
     """Whether a cue tells of what is still to be said: "is expected to say"."""
     if cue[0] < 0:
         return False
-    start, end = int(pieces.starts[cue[0]]), int(pieces.ends[cue[1] - 1])
+    start, end = pieces.chars(*cue)
     return bool(_FORETOLD.search(text[max(0, start - 40) : end]))
 
 
@@ -161,7 +161,7 @@ def is_turn(text: str, span: Span, pieces: Pieces, sources: Spans, source: int) 
     """Whether words without marks are a turn of an interview or a transcript: a label and a colon before whole sentences."""
     if source < 0:
         return False
-    start, end = int(pieces.starts[sources[source][0]]), int(pieces.ends[sources[source][1] - 1])
+    start, end = pieces.chars(*sources[source])
     label = text[:start].rpartition("\n")[2].strip(" *-—–\t")
     between = text[end : span.start]
     whole = text[span.end : span.end + 1] in (".", "?", "!") or text[span.end - 1] in ".?!"

@@ -51,6 +51,10 @@ class Pieces:
         last = int(self.starts.searchsorted(end, side="left"))
         return first, max(first, last)
 
+    def chars(self, first: int, last: int) -> tuple[int, int]:
+        """The characters `[start, end)` of the pieces `[first, last)`, of which there is one at least; the inverse of `cover`."""
+        return int(self.starts[first]), int(self.ends[last - 1])
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -43,3 +43,10 @@ def test_case_layout_and_paragraphs() -> None:
     assert pieces.layout[-2] == 3
     assert pieces.layout[-1] == 0
     assert pieces.paragraph[-2] == 2
+
+
+@given(ODD)
+def test_characters_of_pieces_are_covered_by_them(text: str) -> None:
+    pieces = read(text, TOKENIZER)
+    for first, last in itertools.combinations(range(len(pieces) + 1), 2):
+        assert pieces.cover(*pieces.chars(first, last)) == (first, last)

@@ -122,7 +122,7 @@ def grouped(doc: Doc) -> None:
     """Sort the candidates of a document and add those that are named together (`models.together`)."""
     doc.candidates.sort()
     pieces = doc.pieces
-    for chain in together(pieces.text, [(int(pieces.starts[first]), int(pieces.ends[last - 1]), kind) for first, last, kind in doc.candidates]):
+    for chain in together(pieces.text, [(*pieces.chars(first, last), kind) for first, last, kind in doc.candidates]):
         members = tuple(doc.candidates[index][:2] for index in chain)
         doc.groups[members[0][0], members[-1][1]] = members
     doc.candidates = sorted([*doc.candidates, *((*span, coreference.TOGETHER) for span in doc.groups)])
@@ -255,7 +255,7 @@ def gum(path: Path, tokenizer: Tokenizer) -> Iterator[Doc]:
 
 def _chain_of(pieces: Pieces, group: tuple[int, int], mentions: Sequence[Sequence[Any]]) -> int | None:
     """The chain of the mention by hand that holds a group and little else, if any."""
-    start, end = int(pieces.starts[group[0]]), int(pieces.ends[group[1] - 1])
+    start, end = pieces.chars(*group)
     holding = [
         own for own in mentions
         if own[0] <= start and end <= own[1] and not own[4] and end - start >= (own[1] - own[0]) / 2 and not pieces.text[own[0] : start].strip().count(" ")
@@ -376,7 +376,7 @@ def articles(
         for made in doc.attributions or []:
             record = made.record or {}
             for span in made.source if record["speaker"] else ():
-                words = text[int(pieces.starts[span[0]]) : int(pieces.ends[span[1] - 1])]
+                words = text[slice(*pieces.chars(*span))]
                 if record["speaker"] in words and not words.startswith(("the ", "The ")):
                     continue
                 right = answers(doc, [[pieces.cover(*own) for own in each] for each in _meant(row, record)], span)

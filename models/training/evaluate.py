@@ -24,8 +24,8 @@ from models.training.articles_scores import Tally, grouped, intervals, scores, t
 from models.training.coreference_scores import gap_scores, gum_scores
 from models.training.datasets import lines, load_articles
 from models.training.export import write_manifest
-from models.training.scores import Chars, Count, Tokens, matched, span_counts
-from models.windows import merge
+from models.training.scores import Chars, Count, RoleCounts, Tokens, matched
+from models.windows import Pieces, merge
 
 ARTICLES = Path(__file__).parent / "articles"
 REFERENCE = {
@@ -37,10 +37,9 @@ REFERENCE = {
 }
 
 
-def chars(document: Document, spans: Sequence[Sequence[int]]) -> Chars:
+def chars(pieces: Pieces, spans: Sequence[tuple[int, int]]) -> Chars:
     """Spans of pieces as characters."""
-    starts, ends = document.pieces.starts, document.pieces.ends
-    return [(int(starts[first]), int(ends[last - 1])) for first, last in spans]
+    return [pieces.chars(*span) for span in spans]
 
 
 def encoded(attributor: Attributor, text: str) -> tuple[Document, dict[str, Any]]:
@@ -57,7 +56,7 @@ def attributions(attributor: Attributor, document: Document, rows: dict[str, Any
     made: list[dict[str, Chars]] = []
     home: dict[int, int] = {}
     for index, link in enumerate(links):
-        content = chars(document, tagged["content"][index : index + 1])
+        content = chars(document.pieces, tagged["content"][index : index + 1])
         if link.same >= 0:
             home[index] = home[link.same]
             made[home[index]]["content"] += content
@@ -65,8 +64,8 @@ def attributions(attributor: Attributor, document: Document, rows: dict[str, Any
         home[index] = len(made)
         made.append({
             "content": content,
-            "source": chars(document, tagged["source"][link.source : link.source + 1]) if link.source >= 0 else [],
-            "cue": chars(document, tagged["cue"][link.cue : link.cue + 1]) if link.cue >= 0 else [],
+            "source": chars(document.pieces, tagged["source"][link.source : link.source + 1]) if link.source >= 0 else [],
+            "cue": chars(document.pieces, tagged["cue"][link.cue : link.cue + 1]) if link.cue >= 0 else [],
         })
     return made
 
@@ -92,7 +91,7 @@ def links_on_gold(attributor: Attributor, document: Document, rows: dict[str, An
 
 def polnear_scores(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Spans by role, links on gold spans, and attributions found and linked."""
-    counts = {role: {name: Count() for name in ("token", "exact", "overlap")} for role in ROLES}
+    spans = RoleCounts()
     links_right = links_all = direct_right = direct_all = 0
     linked = Count()
     for row in rows:
@@ -101,10 +100,7 @@ def polnear_scores(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> di
         given = attributions(attributor, document, merged)
         tagged = attributor.tag(document.pieces, merged["tags"])
         tokens = Tokens(row["text"])
-        for role in ROLES:
-            alone = [[span] for span in chars(document, tagged[role])]
-            for name, values in zip(("token", "exact", "overlap"), span_counts(tokens, [own[role] for own in gold if own[role]], alone), strict=True):
-                counts[role][name].add(*values)
+        spans.add(tokens, gold, {role: chars(document.pieces, tagged[role]) for role in ROLES})
         right, total = links_on_gold(attributor, document, merged, gold)
         links_right, links_all = links_right + right, links_all + total
         pairs = matched([own["content"] for own in gold], [own["content"] for own in given])
@@ -115,7 +111,7 @@ def polnear_scores(attributor: Attributor, rows: Sequence[dict[str, Any]]) -> di
             if tokens.of(own["content"]) and tokens.of(own["content"]) <= tokens.of(inside):
                 direct_all += 1
                 direct_right += index in good
-    scores: dict[str, Any] = {role: {name: round(count.f1, 4) for name, count in own.items()} for role, own in counts.items()}
+    scores = spans.scores()
     return {
         "content": scores["content"], "source": scores["source"], "cue": scores["cue"],
         "links": round(links_right / max(1, links_all), 4), "found_linked": round(linked.f1, 4),

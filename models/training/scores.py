@@ -6,8 +6,10 @@ IoU >= .5, best first.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models.labels import ROLES
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 Chars = list[tuple[int, int]]
@@ -110,3 +112,21 @@ def span_counts(tokens: Tokens, gold: Sequence[Chars], given: Sequence[Chars]) -
         (exact, len(given_runs), exact, len(gold_runs)),
         (touched_given, len(given_runs), touched_gold, len(gold_runs)),
     )
+
+
+@dataclass(slots=True)
+class RoleCounts:
+    """Spans by role over many texts: tokens, spans at exact borders, spans that overlap."""
+
+    counts: dict[str, dict[str, Count]] = field(default_factory=lambda: {role: {name: Count() for name in ("token", "exact", "overlap")} for role in ROLES})
+
+    def add(self, tokens: Tokens, gold: Sequence[Mapping[str, Chars]], given: Mapping[str, Chars]) -> None:
+        """Count one text: its gold attributions, and the spans of each role that were found."""
+        for role, own in self.counts.items():
+            wanted = [attribution[role] for attribution in gold if attribution[role]]
+            for count, values in zip(own.values(), span_counts(tokens, wanted, [[span] for span in given[role]]), strict=True):
+                count.add(*values)
+
+    def scores(self) -> dict[str, dict[str, float]]:
+        """F1 by role and measure, 0..1."""
+        return {role: {name: round(count.f1, 4) for name, count in own.items()} for role, own in self.counts.items()}

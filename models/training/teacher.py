@@ -36,7 +36,7 @@ from models.network import Embeddings
 from models.training import datasets, standoff, starts
 from models.training.crf import log_likelihood, posterior
 from models.training.losses import collate
-from models.training.scores import Count, Tokens, span_counts
+from models.training.scores import RoleCounts, Tokens
 from models.training.silver import alone
 from models.windows import Pieces
 
@@ -222,17 +222,14 @@ def told(docs: list[datasets.Doc], given: Mapping[str, npt.NDArray[np.uint8]]) -
 
 def dev_scores(model: Teacher, rows: Sequence[dict[str, Any]], tokenizer: Tokenizer) -> dict[str, dict[str, float]]:
     """F1 of the teacher's spans by role on PolNeAR's rows, counted as `models.training.evaluate` counts the student's."""
-    counts = {role: {name: Count() for name in ("token", "exact", "overlap")} for role in ROLES}
+    counts = RoleCounts()
     for row in rows:
-        pieces, tokens = windows.read(row["text"], tokenizer), Tokens(row["text"])
+        pieces = windows.read(row["text"], tokenizer)
         leaning = scores(model, pieces) + np.where(quotes.CONTENT, LEANING["polnear"], np.float32(0))
         tagged = tags.spans(tags.best_path(leaning, model.transitions.detach().numpy(), breaks_of(pieces)))
-        for role in ROLES:
-            given = [[(int(pieces.starts[first]), int(pieces.ends[last - 1]))] for first, last in tagged[role].tolist()]
-            gold = [[(start, end) for start, end in own[role]] for own in row["attributions"] if own["content"] and own[role]]
-            for name, values in zip(counts[role], span_counts(tokens, gold, given), strict=True):
-                counts[role][name].add(*values)
-    return {role: {name: round(count.f1, 4) for name, count in own.items()} for role, own in counts.items()}
+        gold = [{role: [tuple(span) for span in own[role]] for role in ROLES} for own in row["attributions"] if own["content"]]
+        counts.add(Tokens(row["text"]), gold, {role: [pieces.chars(first, last) for first, last in tagged[role].tolist()] for role in ROLES})
+    return counts.scores()
 
 
 def main() -> None:

@@ -64,6 +64,7 @@ class Stage:
     coreference: float | None = None  # how often an epoch draws what has coreference by hand; None: as PolNeAR
     taught: float = 0.0  # how often an epoch draws each news text whose tags a teacher tells; PolNeAR's texts have them told too
     kept: tuple[str, ...] = ()  # what the names of the weights begin with that are not averaged
+    seed: int = 0  # added to the run's, so that a stage draws other texts than the one before
 
 
 HEADS = ("classifiers.", "relevance.", "pairs.speaker.", "extra.convention.")  # what the first stage does not teach: nothing to average
@@ -138,7 +139,7 @@ def names_in(texts: list[str], tokenizer: Tokenizer, said: Network) -> dict[str,
     """Where a network finds names of each class in each text; characters."""
     read = [windows.read(text, tokenizer) for text in texts]
     return {
-        pieces.text: {kind: [(int(pieces.starts[first]), int(pieces.ends[last - 1])) for first, last in spans.tolist()] for kind, spans in names.items()}
+        pieces.text: {kind: [pieces.chars(first, last) for first, last in spans.tolist()] for kind, spans in names.items()}
         for pieces, (_, _, names) in zip(read, said(read), strict=True)
     }
 
@@ -182,7 +183,7 @@ def documents(stage: Stage, options: Options, tokenizer: Tokenizer, model: Quote
     def add(make: Callable[[Some], list[datasets.Doc]], share: float) -> None:
         """Where the stage is one epoch, read no more than it draws: what a network says of a text takes as long as to learn from it."""
         if 0 < share < 1 and stage.epochs == 1:
-            made.append((make(lambda rows: random.Random(options.seed).sample(rows, round(share * len(rows)))), 1.0))
+            made.append((make(lambda rows: random.Random(options.seed + stage.seed).sample(rows, round(share * len(rows)))), 1.0))
         elif share:
             made.append((make(list), share))
 
@@ -247,7 +248,7 @@ def run(stage: Stage, model: QuoteModel, tokenizer: Tokenizer, options: Options,
         torch.set_rng_state(saved["random"].cpu())
 
     def plans(epoch: int) -> Iterator[list[tuple[datasets.Doc, int, int]]]:
-        seen, chance = datasets.drawn(sources, options.seed, epoch)
+        seen, chance = datasets.drawn(sources, options.seed + stage.seed, epoch)
         return datasets.plan(seen, options.length, options.overlap, options.budget, chance)
 
     total = sum(sum(1 for _ in plans(epoch)) for epoch in range(stage.epochs))
