@@ -51,7 +51,7 @@ teacher: $(VENV)/teacher.done  ## train the teacher of the tags, resuming from c
 
 train: $(VENV)/training.done  ## train on ../shared/data, resuming from checkpoints/, then export and calibrate
 	$(BIN)/python -m models.training.train
-	$(BIN)/python -m models.training.export checkpoints/refit
+	$(BIN)/python -m models.training.export checkpoints/eased
 	$(BIN)/python -m models.training.calibrate
 
 evaluate: $(VENV)/runtime.done  ## quality on dev sets; one JSON line last

@@ -23,7 +23,7 @@ from models.warnings import warnings
 from models.windows import Pieces, Window
 
 ELSEWHERE = 3.0  # logits; chosen on PolNeAR dev and the labelled articles
-LEANING = {"polnear": np.float32(-0.04), "contract": np.float32(-0.02)}  # added to the scores of content: balances precision and recall on dev
+LEANING = {"polnear": quotes.leaning(-0.04, -0.5), "contract": quotes.leaning(0.0, -0.5)}  # balances precision and recall on dev
 MOST = 100_000  # characters of a text, the contract's limit
 _INVALID = re.compile("[\0\ud800-\udfff]")
 
@@ -94,8 +94,7 @@ class Attributor:
 
     def tag(self, pieces: Pieces, scores: np.ndarray) -> dict[str, Spans]:
         """Sources, cues and contents as the network's convention has them, marks around contents included; spans of pieces."""
-        leaning = scores + np.where(quotes.CONTENT, self._leaning, np.float32(0))
-        return tags.spans(tags.best_path(leaning, self._heads.transitions, breaks_of(pieces)))
+        return tags.spans(tags.best_path(scores + self._leaning, self._heads.transitions, breaks_of(pieces)))
 
     def link(self, pieces: Pieces, states: States, contents: Spans, sources: Spans, cues: Spans) -> list[quotes.Linked]:
         """What each content is linked to."""

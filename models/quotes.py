@@ -20,6 +20,7 @@ from models.types import QuoteType, Span
 from models.windows import Pieces
 
 CONTENT = np.array([label.endswith("content") for label in TAG_LABELS])
+_BEGINS = np.array([label in ("B-content", "S-content") for label in TAG_LABELS])
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CONNECTIVES = frozenset(["and", "or", "but", "nor", "plus", "then", "also"])
 _CLAUSE_STARTS = frozenset(
@@ -39,6 +40,12 @@ class Part:
     spans: tuple[Span, ...]
     group: int  # the quotation over paragraphs it belongs to, -1 for none
     probability: float
+
+
+def leaning(piece: float, span: float) -> npt.NDArray[np.float32]:
+    """What is added to the scores of each piece's tags, logits; [tag labels]: `piece` to a content's, so that contents grow or shrink,
+    and `span` to where one begins, so that more or fewer are found."""
+    return (piece * CONTENT + span * _BEGINS).astype(np.float32)
 
 
 def content_probability(tags: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -21,6 +21,10 @@ _ASIDE = re.compile(r",\s(?:who|whose|which|where)\b[^,]*$")  # "its president, 
 _CALLED = re.compile(r",\swho\s[^,]*\b(?:name|called|identified|known|go|goes|gone)\b(?:\s\w+)?\s(?:as|by)\s$")  # "a ferry worker, who gave his name only as Andrei"
 _NEXT = re.compile(r"\s(\w+)\s[A-ZÀ-Þ]")
 _COMMON = re.compile(r"(?:^|\s)(?!(?:of|for|to|in|at|from|by|with|near|on|and|or|to|own|late|new|old|former)$)[a-z][a-z-]{2,}$")  # a common noun at the end
+_NUMBER = re.compile(r"(?:^|\s)(?:\d+|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|several|some|many|most|few)$", re.I)
+_ONE = re.compile(r"(?:one|another|the other|a (?:second|third))\b", re.I)
+_WHO = re.compile(r"\s?,\s(an?\s[^,.;:()“”\"]{3,60})(?=[,.;]|\s?[“\"])")
+_AS = re.compile(r",\s(?:an?|the|its|his|her|their|one|then|now)\s[^,.;:?!()“”\"]*,\s(?:and\s)?$")
 _OWNER = re.compile(r"(?:the\s)?[A-ZÀ-Þ][\w.-]*(?:\s[A-ZÀ-Þ][\w.-]*)*['’]s?", re.I)
 _OFFICE = re.compile(r"(\w+)\s(?:of|to|in|for|at)\s(?:the\s)?$")
 _PAPER = re.compile(r"(?:\s[a-z-]+)?\s(?:report|study|survey|statement|document|assessment|analysis|poll|paper|review|audit|letter|memo|filing)\b")
@@ -28,6 +32,8 @@ _NOUNS = re.compile(r"((?:\s(?!\w+ly\b|itself|themselves|too|also|then|for|and)[
 _LEAD = re.compile(r"(?:\b(?:[Aa]n?|[Tt]he|[Oo]ne)\s(?:[a-z-]+\s){0,2})?$")
 SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person|people)|aide|lawyer|solicitor|barrister|attorney|publicist|representative|agent|press secretary|adviser|advisor)\b", re.I)
 
+_PROPER = r"(?:the\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){0,3}"
+_COMMA = rf",(?!\s{_PROPER}(?:,\s{_PROPER})*,?\sand\s(?:the\s)?[A-ZÀ-Þ])"  # but not of a list: "ministers of France, Italy and Spain"
 _VERB = r"\s(?:have|has|had)\b"  # that the tags took for a part of the source
 _RELATIVE = re.compile(r"\b(?:who|whose|whom|which|that)\b")
 _TOWARDS = re.compile(r"\b(?:ambassador|envoy|advis[eo]r|aide|assistant|secretary|heir|delegate|representative|emissary|minister|close|attach[eé])$", re.I)  # to someone, by office
@@ -70,7 +76,9 @@ def head(text: str, span: Span, inside: Sequence[Mentioned]) -> Mentioned | None
             rest = after.strip(" ,")
             if rest and not re.match(r"(?:['’]s?|(?:state )?news agency|newspaper|website|magazine|channel)$", rest) and not after.startswith((",", " (", " and ")):
                 continue  # "Kremlin spokesman", "Treasury officials"
-            if lead and lead.casefold() not in ("the", "both", "even", "but") and not (_OWNER.fullmatch(lead) and " " not in own.name) and not (before.rstrip().endswith(",") or (_COMMON.search(lead) and _PREPOSITIONS.isdisjoint(lead.split()))):
+            if lead and lead.casefold() not in ("the", "both", "even", "but") and not (_OWNER.fullmatch(lead) and " " not in own.name) and not (
+                before.rstrip().endswith(",") or (_COMMON.search(lead) and not _NUMBER.search(lead) and _PREPOSITIONS.isdisjoint(lead.split()))
+            ):
                 continue  # but "the firm, TrackBites", "the state news agency RIA Novosti" and "Russia's Gazprom" are named
         return own
     return None
@@ -120,8 +128,8 @@ def joint(text: str, span: Span, inside: Sequence[Mentioned]) -> list[Mentioned]
     """Two or more who speak together, "A and B" or "A, B and C"; none where it is not so."""
     people = [own for own in inside if own.kind == coreference.PERSON]
     named = people if len(people) > 1 else [own for own in inside if own.kind in (coreference.ORGANIZATION, coreference.PLACE)]
-    if len(named) < 2 or _APART.search(lead := text[span.start : named[0].span.start]) or _governed(lead):
-        return []
+    if len(named) < 2 or _APART.search(lead := text[span.start : named[0].span.start]) or (_governed(lead) and not (people and lead.endswith(", "))):
+        return []  # but "the Secretary-General of NATO, Jo Lund and President Ann Hale" is both
     chained, linked = [named[0]], False
     for first, second in itertools.pairwise(named):
         gap = _OF_PLACE.sub("", text[first.span.end : second.span.start])
@@ -167,10 +175,22 @@ def teased(text: str, span: Span) -> Span:
     return Span(span.start, span.start + match.start()) if match and not _TOWARDS.search(span.of(text)[: match.start()]) else span
 
 
+def described_as(text: str, span: Span) -> Span:
+    """What "one" or "another" is said to be behind a comma: "Another, ⟦a retired teacher⟧, said"; any other source as it is."""
+    one = _ONE.match(text, span.start, span.end)
+    aside = _WHO.match(text, one.end()) if one else None
+    return Span(*aside.span(1)) if aside and (one.end() == span.end or aside.start(1) < span.end) else span
+
+
+def explains(text: str, own: Mentioned, end: int) -> bool:
+    """Whether all that stands between a person and `end` says who that is: "⟦Jo Lund⟧, the envoy to the US, who"."""
+    return own.kind == coreference.PERSON and bool(_AS.match(text, own.span.end, end))
+
+
 def description(source: str) -> tuple[str, int]:
     """The words of a description that name it: up to a clause or an aside; and how many characters of the source that is."""
     end = len(source)
-    for stop in (r",", r"\s\(", r"\s(?:itself|himself|herself|themselves|both|each|all)$", r"\s(?:itself|himself|herself|themselves)\b", _VERB, r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|said|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
+    for stop in (_COMMA, r"\s\(", r"\s(?:itself|himself|herself|themselves|both|each|all)$", r"\s(?:itself|himself|herself|themselves)\b", _VERB, r"\s+(?:speaking|asking|writing)\b", r"\s+who\s+(?:spoke|said|asked|declined|requested|refused|wished|(?:is|are|was|were) not)\b", r"\s+(?:on|under) condition\b", r"\s[—–-]\s"):
         match = re.search(stop, source)
         if match and match.start() > 0 and not (stop == _VERB and _RELATIVE.search(source[: match.start()])):
             end = min(end, match.start())

@@ -31,6 +31,8 @@ SURER = 0.7  # the same for an indefinite one ("a Russian activist", named only 
 LEAST = 0.35  # an antecedent below this leaves a pronoun unresolved
 HELD = 0.85  # how sure a description is that the same words beside a name tell
 SPOKEN = 0.35  # a speaker below this leaves a quote without a source without a speaker
+NEXT = 80  # characters before "who" in which the mention may stand that it means
+EXPLAINED = 200  # the same where an apposition stands between
 SENTENCE = 4  # records before one in whose sentence it may stand
 NESTED = 6  # records before one in whose quotation it may stand
 DESCRIBED = 200  # mentions of an entity that are asked for its role
@@ -160,6 +162,7 @@ class Resolver:
     def of_source(self, record: Record) -> Speaker | None:
         """The speaker of a record that has a source in the text."""
         span = sources.teased(self.text, trimmed(self.text, self.reading.span(sources.of_record(self.reading, record))))
+        span = sources.described_as(self.text, span)
         source = span.of(self.text)
         if _TOGETHER.fullmatch(source):
             joined = self.together(span, record)
@@ -315,12 +318,11 @@ class Resolver:
         return len(last) > 1 and any(all(own is not None and group.contains(own) for own in last) for group in self.groups)
 
     def before_relative(self, span: Span) -> list[Ranked]:
-        """Whom "who" or "which" means: the mention right before it."""
-        before = [own for own in self.between(max(0, span.start - 80), span.start) if not re.search(r"[.?!;]\s", self.text[own.span.end : span.start])]
-        if not before:
-            return []
-        entity = self.entity_of[before[-1].span]
-        return [Ranked(entity, 0.8, before[-1])]
+        """Whom "who" or "which" means: the mention right before it, or who is explained by all that stands before it."""
+        before = [own for own in self.between(max(0, span.start - EXPLAINED), span.start) if not re.search(r"[.?!;]\s", self.text[own.span.end : span.start])]
+        explained = [own for own in before if sources.explains(self.text, own, span.start)]
+        found = explained or [own for own in before if own.span.start >= span.start - NEXT]
+        return [Ranked(self.entity_of[found[-1].span], 0.8, found[-1])] if found else []
 
     def ranked(self, record: Record) -> list[Ranked]:
         """The antecedents of a record's source; inside a quotation not the person who says it, who would be "I" there."""

@@ -23,7 +23,7 @@ from service.settings import Settings, SettingsError
 from service.specification import QuotesApi
 from service.warmup import warm_up
 
-__version__ = "0.10.0"
+__version__ = "0.11.0"
 __all__ = ["Service", "Settings", "SettingsError", "__version__", "create_app", "from_environment"]
 
 

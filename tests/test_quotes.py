@@ -5,7 +5,7 @@ import pytest
 
 from models import artifact
 from models.labels import TAG_LABELS
-from models.quotes import Linked, Part, join, parts, shape
+from models.quotes import Linked, Part, join, leaning, parts, shape
 from models.types import QuoteType
 from models.windows import Pieces, read, tokenizer
 
@@ -70,3 +70,9 @@ def test_a_closed_quote_and_one_in_the_next_paragraph_are_two() -> None:
 def test_a_quote_over_paragraphs_is_one() -> None:
     pieces, found = tagged("He said: “A must pay.\n\n“B too.”", "“A must pay.")
     assert join(pieces, found, [link(0, 0), link(-1, -1)]) == [[0, 1]]
+
+
+def test_leaning_shifts_contents_and_their_beginnings() -> None:
+    made = dict(zip(TAG_LABELS, leaning(-0.25, -0.5).tolist(), strict=True))
+    assert {label: value for label, value in made.items() if value} == {"B-content": -0.75, "S-content": -0.75, "I-content": -0.25, "E-content": -0.25}
+    assert not leaning(0.0, 0.0).any()

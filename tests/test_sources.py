@@ -43,6 +43,8 @@ def test_a_headline_names_who_is_teased(text: str, source: str, wanted: str) -> 
     [
         ("Telegram channels have circulated images", "Telegram channels"), ("the agency and the broadcaster both", "the agency and the broadcaster"),
         ("One lawyer who has read the note", "One lawyer who has read the note"), ("the ministry itself", "the ministry"), ("a man, aged 40", "a man"),
+        ("ministers of France, Germany and Italy", "ministers of France, Germany and Italy"), ("the delegation of NATO, the EU and Kyiv, which left", "the delegation of NATO, the EU and Kyiv"),
+        ("a man from Riga, and Ann", "a man from Riga"),
         ("an official who spoke on condition of anonymity", "an official"),
     ],
 )
@@ -91,6 +93,7 @@ def test_a_person_behind_the_place_of_an_office(source: str, wanted: str | None)
     [
         ("South Korea's Yonhap news agency", "Yonhap", True), ("Russia’s Gazprom", "Gazprom", True), ("the Kremlin's press service", "Kremlin", False),
         ("Israel's Supreme Court", "Supreme Court", False), ("Yonhap reporters", "Yonhap", False),
+        ("the firm TrackBites", "TrackBites", True), ("three Brexit Party MEPs", "Brexit Party MEPs", False), ("Some Labour MPs", "Labour MPs", False),
     ],
 )
 def test_a_body_and_what_only_holds_its_name(source: str, name: str, named: bool) -> None:
@@ -117,3 +120,49 @@ def test_what_a_name_is_only_a_part_of(text: str, name: str, relative: bool, wan
     found = sources.around(text, Mentioned(Span(at, at + len(name)), name, coreference.ORGANIZATION, (0, 1)), text.index("wh", at + len(name)) if relative else None)
     assert (found.of(text) if found else None) == wanted
     assert sources.around(text, Mentioned(Span(at, at + len(name)), name, coreference.PERSON, (0, 1)), None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "wanted"),
+    [
+        ("Another, a retired teacher, said: “No.”", "Another, a retired teacher", "a retired teacher"),
+        ("One, a builder, said no.", "One", "a builder"),
+        ("“No,” said another, a brewer from Riga.", "another", "a brewer from Riga"),
+        ("Another, who had left, said no.", "Another", "Another"),
+        ("One, Ann Hale, said no.", "One, Ann Hale", "One, Ann Hale"),
+        ("One lawyer, a partner, said no.", "One lawyer", "One lawyer"),
+        ("The mayor, a retired teacher, said no.", "The mayor", "The mayor"),
+    ],
+)
+def test_one_of_several_is_called_what_it_is_said_to_be(text: str, source: str, wanted: str) -> None:
+    at = text.index(source)
+    assert sources.described_as(text, Span(at, at + len(source))).of(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "explained"),
+    [
+        ("It met Jo Lund, the envoy to the United States, who said no.", "Jo Lund", True),
+        ("It met Jo Lund, a prosecutor after World War Two, who said no.", "Jo Lund", True),
+        ("Jo Lund, a senator from Texas, met the Tories, who said no.", "Jo Lund", False),
+        ("Jo Lund met the Tories, who said no.", "Jo Lund", False),
+        ("It met Jo Lund, a friend. She saw the Tories, who said no.", "Jo Lund", False),
+    ],
+)
+def test_a_person_who_is_explained_before_who(text: str, name: str, explained: bool) -> None:
+    at = text.index(name)
+    own = Mentioned(Span(at, at + len(name)), name, coreference.PERSON, (0, 1))
+    assert sources.explains(text, own, text.index("who")) == explained
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "together"),
+    [
+        ("The Secretary-General of NATO, Jens Stoltenberg and Prime Minister Boris Johnson", ("Jens Stoltenberg", "Boris Johnson"), True),
+        ("Jens Stoltenberg and Boris Johnson", ("Jens Stoltenberg", "Boris Johnson"), True),
+        ("an aide to Jens Stoltenberg and Boris Johnson", ("Jens Stoltenberg", "Boris Johnson"), False),
+    ],
+)
+def test_who_speak_together(source: str, names: tuple[str, ...], together: bool) -> None:
+    inside = [Mentioned(Span(at := source.index(name), at + len(name)), name, coreference.PERSON, (0, 1)) for name in names]
+    assert sources.joint(source, Span(0, len(source)), inside) == (inside if together else [])

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from models import artifact
 from models.network import QuoteModel
 
-NAME, VERSION = "quotes-minilm", "0.10.0"
+NAME, VERSION = "quotes-minilm", "0.11.0"
 
 
 def write_manifest(folder: Path, calibration: dict[str, Any], scores: dict[str, Any]) -> None:

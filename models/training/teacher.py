@@ -28,7 +28,7 @@ from torch.nn import functional
 from tqdm import tqdm
 from transformers.models.mpnet.modeling_mpnet import MPNetConfig, MPNetEncoder, MPNetModel
 
-from models import quotes, tags, windows
+from models import tags, windows
 from models.attributor import LEANING, breaks_of
 from models.encoder import CLS, SEP, fast_bf16
 from models.labels import CONVENTIONS, ROLES, TAG_LABELS
@@ -225,8 +225,7 @@ def dev_scores(model: Teacher, rows: Sequence[dict[str, Any]], tokenizer: Tokeni
     counts = RoleCounts()
     for row in rows:
         pieces = windows.read(row["text"], tokenizer)
-        leaning = scores(model, pieces) + np.where(quotes.CONTENT, LEANING["polnear"], np.float32(0))
-        tagged = tags.spans(tags.best_path(leaning, model.transitions.detach().numpy(), breaks_of(pieces)))
+        tagged = tags.spans(tags.best_path(scores(model, pieces) + LEANING["polnear"], model.transitions.detach().numpy(), breaks_of(pieces)))
         gold = [{role: [tuple(span) for span in own[role]] for role in ROLES} for own in row["attributions"] if own["content"]]
         counts.add(Tokens(row["text"]), gold, {role: [pieces.chars(first, last) for first, last in tagged[role].tolist()] for role in ROLES})
     return counts.scores()
