@@ -179,7 +179,7 @@ def described_as(text: str, span: Span) -> Span:
     """What "one" or "another" is said to be behind a comma: "Another, ⟦a retired teacher⟧, said"; any other source as it is."""
     one = _ONE.match(text, span.start, span.end)
     aside = _WHO.match(text, one.end()) if one else None
-    return Span(*aside.span(1)) if aside and (one.end() == span.end or aside.start(1) < span.end) else span
+    return Span(*aside.span(1)) if one and aside and (one.end() == span.end or aside.start(1) < span.end) else span
 
 
 def explains(text: str, own: Mentioned, end: int) -> bool:
